@@ -1,0 +1,56 @@
+# Every task of the project. `make exam` and `make test` set up all that they need by themselves.
+
+CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/pivori-grader
+UV_VERSION := 0.13.9
+UV_HOME := $(CACHE)/uv-$(UV_VERSION)
+# uv from PATH, else one of our own in the cache.
+UV := $(or $(shell command -v uv 2>/dev/null),$(UV_HOME)/bin/uv)
+PYTHON := .venv/bin/python
+
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help exam test setup lint types layers unit e2e clean
+
+help: ## Show the tasks.
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+exam: setup ## Set up everything and run a whole graded demo, ending in a report.
+	.venv/bin/grader demo
+
+test: setup lint types layers ## Set up everything and pass every test.
+	.venv/bin/pytest
+
+setup: .venv/.installed ## Prepare the command, an engine, the tools and the images.
+	.venv/bin/grader setup kind
+
+lint: .venv/.installed
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+types: .venv/.installed
+	.venv/bin/mypy
+
+layers: .venv/.installed
+	.venv/bin/lint-imports
+
+unit: .venv/.installed ## The tests that need no container engine.
+	.venv/bin/pytest -m "not engine"
+
+e2e: setup ## The tests on real engines.
+	.venv/bin/pytest -m engine
+
+clean: ## Remove what the project made in this checkout.
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+.venv/.installed: pyproject.toml uv.lock | $(UV)
+	$(UV) sync --frozen --quiet --extra kind
+	@touch $@
+
+$(UV_HOME)/bin/uv:
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "python3-venv is missing: installing it from the distribution's packages"; \
+	    apt-get update -qq && apt-get install -qq --yes --no-install-recommends python3-venv; \
+	  else echo "python3-venv is missing: sudo apt-get install python3-venv" >&2; exit 3; fi; }
+	python3 -m venv $(UV_HOME)
+	$(UV_HOME)/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)

@@ -1,0 +1,63 @@
+"""All that a scenario's checks may import; docs: the docstrings, in the order of reading.
+
+check, http_probe, service_logs        declare a check and what it wants observed
+cluster, helm, answers, logs, files    fixtures: what was seen (Cluster, Helm, ...)
+studio, parameters, changes            fixtures: what is true, what was drawn, what else changed
+expect, fail                           fail with expected, seen, where and why
+equal_to, at_least, one_of, ...        what a value has to be
+"""
+
+from grader.checks.answers import Answer, Answers
+from grader.checks.cluster import Cluster
+from grader.checks.declaration import check, http_probe, service_logs
+from grader.checks.expectation import CannotJudge, CheckFailed, Matcher, expect, fail
+from grader.checks.files import Files
+from grader.checks.helm import Helm
+from grader.checks.logs import Logs
+from grader.checks.matchers import (
+    at_least,
+    containing,
+    equal_to,
+    image,
+    nothing,
+    one_of,
+    quantity,
+    same_items,
+    yes,
+)
+from grader.model.change import Change
+from grader.model.scenario import ParameterValue
+from grader.model.studio import NAMESPACE, Studio, StudioService
+from grader.model.text import Bilingual
+
+__all__ = [
+    "NAMESPACE",
+    "Answer",
+    "Answers",
+    "Bilingual",
+    "CannotJudge",
+    "Change",
+    "CheckFailed",
+    "Cluster",
+    "Files",
+    "Helm",
+    "Logs",
+    "Matcher",
+    "ParameterValue",
+    "Studio",
+    "StudioService",
+    "at_least",
+    "check",
+    "containing",
+    "equal_to",
+    "expect",
+    "fail",
+    "http_probe",
+    "image",
+    "nothing",
+    "one_of",
+    "quantity",
+    "same_items",
+    "service_logs",
+    "yes",
+]

@@ -1,0 +1,31 @@
+"""Files of the workstation, as far as a check declared them."""
+
+from __future__ import annotations
+
+from grader.checks.expectation import CannotJudge
+from grader.model.observation import Observation
+
+
+class Files:
+    """The files that a check declared; the fixture `files`.
+
+    Args:
+        observation: Where they are recorded.
+        declared: The paths of this check.
+    """
+
+    def __init__(self, observation: Observation, declared: tuple[str, ...]) -> None:
+        self._observation = observation
+        self._declared = declared
+
+    def content(self, path: str) -> bytes | None:
+        """A file's first million bytes; None where there is no such file.
+
+        Raises:
+            CannotJudge: It was not declared, or could not be read.
+        """
+        if path not in self._declared:
+            raise CannotJudge(f"{path}: the check does not declare it in files=[...]")
+        if path not in self._observation.files:
+            raise CannotJudge(f"{path}: {self._observation.faults.get(path, 'it was not read')}")
+        return self._observation.files[path]

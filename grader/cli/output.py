@@ -1,0 +1,82 @@
+"""Where a command's words go: data on stdout, everything else on stderr, one document in JSON mode."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+
+@dataclass
+class Output:
+    """Writes for a person or for a machine.
+
+    Args:
+        json_mode: One JSON document on stdout and nothing else there.
+    """
+
+    json_mode: bool = False
+    _consoles: dict[bool, Console] = field(default_factory=dict)
+
+    def show(self, *things: RenderableType) -> None:
+        """Print what the person asked for; nothing in JSON mode, where `document` answers."""
+        if not self.json_mode:
+            for thing in things:
+                _print(self.console(), thing)
+
+    def tell(self, *things: RenderableType) -> None:
+        """Print what goes on beside the answer, on stderr."""
+        for thing in things:
+            _print(self.console(stderr=True), thing)
+
+    def say(self, message: str) -> None:
+        """Print a plain message on stderr, taken literally: no markup, no highlighting."""
+        self.console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
+
+    def document(self, content: Mapping[str, Any]) -> None:
+        """Print the one document of JSON mode; nothing otherwise."""
+        if self.json_mode:
+            sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+            sys.stdout.flush()
+
+    def next_commands(self, *commands: str) -> None:
+        """Print what can be typed next, one command a line."""
+        if not self.json_mode:
+            from rich.text import Text  # noqa: PLC0415 - rich takes a tenth of a second
+
+            text = Text()
+            for place, command in enumerate(commands):
+                lead = "next:  " if place == 0 else "\n       "
+                text.append(lead, style="dim").append(command, style="bold cyan")
+            self.tell("", text)
+
+    def console(self, *, stderr: bool = False) -> Console:
+        """The console of stdout, or of stderr; colours only on a terminal and without NO_COLOR."""
+        # In JSON mode stdout belongs to the document.
+        stderr = stderr or self.json_mode
+        if stderr not in self._consoles:
+            from rich.console import Console  # noqa: PLC0415 - rich takes a tenth of a second
+
+            # The stream as it is now: judging redirects sys.stdout and sys.stderr while checks run.
+            stream = sys.stderr if stderr else sys.stdout
+            self._consoles[stderr] = Console(file=stream, highlight=False, emoji=False)
+        return self._consoles[stderr]
+
+    @property
+    def live(self) -> bool:
+        """Whether stderr is a terminal on which lines may be redrawn."""
+        return self.console(stderr=True).is_terminal and not os.environ.get("CI")
+
+
+def _print(console: Console, thing: RenderableType) -> None:
+    # Text goes to the terminal unbroken: a path or command that was cut in two can't be copied.
+    from rich.text import Text  # noqa: PLC0415 - rich takes a tenth of a second
+
+    plain = isinstance(thing, (str, Text))
+    console.print(thing, markup=False, soft_wrap=plain)

@@ -1,0 +1,33 @@
+"""Writes an attempt's report where its result is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.model.errors import Code, GraderError
+
+if TYPE_CHECKING:
+    from grader.exam.result import Result
+    from grader.exam.surroundings import Surroundings
+
+
+def keep_report(around: Surroundings, result: Result) -> Path:
+    """Write the HTML report beside the evidence, and return its path."""
+    from grader.report.html import html_report  # noqa: PLC0415 - jinja2 is slow to import
+    from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above
+
+    file = around.results_of(result.attempt) / "report.html"
+    write_report(file, html_report(result, templates=data_folder("reports")))
+    return file
+
+
+def write_report(file: Path, text: str) -> None:
+    """Write a report. Raises GraderError usage where the file can't be written."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise GraderError(
+            Code.USAGE, f"the report can't be written: {error}", where=str(file), hint="-o FILE"
+        ) from error

@@ -1,0 +1,82 @@
+"""A result on the terminal: each check with its points, and why those failed that failed."""
+
+# ruff: noqa: RUF001 - typographic apostrophes and dashes, as the languages have them
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.model.verdict import Verdict
+from grader.report.wording import MARKS, reasons, word
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+    from grader.exam.result import Result
+    from grader.model.text import Language
+    from grader.model.verdict import CheckResult
+
+_STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "red", Verdict.ERROR: "yellow"}
+
+
+def result_view(result: Result, language: Language) -> RenderableType:
+    """The table of checks and the verdict, in the candidate's language."""
+    from rich.console import Group  # noqa: PLC0415 - rich takes a tenth of a second
+    from rich.table import Table  # noqa: PLC0415 - as above
+
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=1)
+    table.add_column(ratio=1)
+    table.add_column(justify="right", no_wrap=True)
+    earned = result.earned
+    for check in result.checks:
+        lost = check.verdict is Verdict.ERROR
+        points = f"{'–' if lost else earned[check.id]} / {check.points}"
+        mark = _styled(MARKS[check.verdict], f"bold {_STYLES[check.verdict]}")
+        table.add_row(mark, _described(check, language, earned[check.id]), points)
+    title = _styled(result.title.in_(language), "bold")
+    return Group(title, "", table, "", _verdict(result, language))
+
+
+def _described(check: CheckResult, language: Language, earned: int) -> RenderableType:
+    from rich.console import Group  # noqa: PLC0415 - as above
+    from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    title = Text(check.title.in_(language) or check.id)
+    if check.guard:
+        notes = [word("guard", language)]
+        if check.verdict is Verdict.PASSED and not earned:
+            notes.append(word("guard_waits", language))
+        title.append(f"  ({', '.join(notes)})", style="dim")
+    if check.verdict is Verdict.PASSED:
+        return title
+    why = Table.grid(padding=(0, 2, 0, 0))
+    why.add_column(style="dim", no_wrap=True)
+    why.add_column(overflow="fold")
+    for name, text in reasons(check, language):
+        why.add_row(word(name, language), Text(text))
+    return Group(title, why)
+
+
+def _verdict(result: Result, language: Language) -> Text:
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    style = _STYLES[result.verdict]
+    text = Text()
+    text.append(f"{MARKS[result.verdict]} ", style=f"bold {style}")
+    text.append(word(f"verdict_{result.verdict.value}", language), style=f"bold {style}")
+    text.append(f"  {result.points} / {result.max_points} {word('points', language)}", style="bold")
+    text.append(f"  ({word('pass_mark', language)} {result.pass_percent} %)", style="dim")
+    if result.verdict is Verdict.ERROR:
+        text.append(f"\n{word('trouble', language)}")
+        if result.trouble:
+            text.append(f"\n{result.trouble}", style="dim")
+    return text
+
+
+def _styled(words: str, style: str) -> Text:
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    return Text(words, style=style)

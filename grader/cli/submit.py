@@ -1,0 +1,61 @@
+"""`grader submit`: hand the work in and see what it is worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from grader.cli.invocation import AttemptArgument, JsonOption, invocation
+from grader.cli.phases import phases_document, shown_phases
+from grader.cli.report_file import keep_report
+from grader.cli.result_view import result_view
+from grader.cli.task import OtherLanguageOption
+from grader.model.errors import ExitCode
+from grader.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from grader.exam.result import Result
+
+
+def submit(
+    context: typer.Context,
+    attempt_id: AttemptArgument = None,
+    language: OtherLanguageOption = None,
+    json_mode: JsonOption = False,
+) -> int:
+    """Hand the work in: it is judged once, and the same result comes back ever after."""
+    here = invocation(context, json_mode=json_mode)
+    from grader.exam.choice import chosen  # noqa: PLC0415 - not for `--help`
+    from grader.exam.result import to_json  # noqa: PLC0415 - as above
+    from grader.exam.submit import submit as hand_in  # noqa: PLC0415 - as above
+
+    around = here.surroundings()
+    attempt = chosen(around, attempt_id)
+    with shown_phases(here.output) as log:
+        handed = hand_in(around, attempt.id, log)
+    result = handed.result
+    if not handed.first:
+        here.output.say(f"attempt {attempt.id} was submitted before; this is what it came to")
+    file = keep_report(around, result)
+    here.output.document(
+        {
+            **to_json(result),
+            "first": handed.first,
+            "report": str(file),
+            "submitting": phases_document(log),
+        }
+    )
+    here.output.show(result_view(result, language or result.language), f"report: {file}")
+    again = result.verdict is Verdict.ERROR
+    here.output.next_commands(
+        f"grader {'submit' if again else 'report'} {attempt.id}", f"grader stop {attempt.id}"
+    )
+    return exit_code(result)
+
+
+def exit_code(result: Result) -> ExitCode:
+    """What a result tells the shell."""
+    if result.verdict is Verdict.ERROR:
+        return ExitCode.OUR_FAULT
+    return ExitCode.PASSED if result.passed else ExitCode.NOT_PASSED

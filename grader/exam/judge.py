@@ -1,0 +1,58 @@
+"""What an attempt asks of judging, and the judging of the product behind it.
+
+`grader.judging` brings pytest and the checks with it, so it is imported when it is first needed: commands that
+judge nothing stay fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from grader.model.observation import Observation
+from grader.model.scenario import Scenario
+from grader.model.submission import Round, Submission
+from grader.model.text import Language
+from grader.sandbox.protocol import Sandbox
+
+OnRound = Callable[[Round], None]
+
+
+class Judge(Protocol):
+    """Reads scenarios and judges sandboxes."""
+
+    def find(self, folder: Path) -> Sequence[str]:
+        """Ids of the scenarios in a folder, sorted."""
+
+    def load(self, folder: Path, scenario_id: str, seed: int) -> Scenario:
+        """One scenario with its parameters drawn. Raises GraderError scenario-unknown or -invalid."""
+
+    def statement(self, scenario: Scenario, language: Language) -> str:
+        """What the candidate is to do, as Markdown."""
+
+    def take_baseline(self, sandbox: Sandbox) -> Observation:
+        """The sandbox as the candidate finds it. Raises GraderError where it can't be read."""
+
+    def submit(  # noqa: PLR0913 - as judging has it
+        self,
+        sandbox: Sandbox,
+        scenario: Scenario,
+        baseline: Observation,
+        *,
+        folder: Path,
+        language: Language,
+        on_round: OnRound | None = None,
+    ) -> Submission:
+        """Judge the work until all checks pass or its time to settle is over; evidence goes into `folder`."""
+
+    def practice(
+        self,
+        sandbox: Sandbox,
+        scenario: Scenario,
+        baseline: Observation,
+        *,
+        language: Language,
+        on_round: OnRound | None = None,
+    ) -> Submission:
+        """Judge the work in the same way, and record nothing."""

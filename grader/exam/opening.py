@@ -1,0 +1,72 @@
+"""An attempt's running sandbox, with its scenario and its baseline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.exam.baseline import load_baseline
+from grader.model.attempt import Attempt, AttemptState
+from grader.model.errors import Code, GraderError
+
+if TYPE_CHECKING:
+    from grader.exam.surroundings import Surroundings
+    from grader.model.observation import Observation
+    from grader.model.scenario import Scenario
+    from grader.sandbox.protocol import Provider, Sandbox
+
+
+@dataclass(frozen=True)
+class OpenAttempt:
+    """An attempt at work.
+
+    Attributes:
+        attempt: As stored.
+        provider: What runs its sandbox.
+        sandbox: The running sandbox.
+        around: Where the rest of it lies.
+    """
+
+    attempt: Attempt
+    provider: Provider
+    sandbox: Sandbox
+    around: Surroundings
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """Its scenario, with its parameters drawn."""
+        return scenario_of(self.around, self.attempt)
+
+    @cached_property
+    def baseline(self) -> Observation:
+        """The sandbox as the candidate found it."""
+        return load_baseline(self.around.folder_of(self.attempt.id))
+
+
+def scenario_of(around: Surroundings, attempt: Attempt) -> Scenario:
+    """An attempt's scenario, also after the attempt was stopped."""
+    folder = Path(attempt.scenarios_folder) if attempt.scenarios_folder else around.scenarios
+    return around.judge.load(folder, attempt.scenario, attempt.seed)
+
+
+def open_attempt(around: Surroundings, attempt_id: str) -> OpenAttempt:
+    """Find a ready, or already submitted, attempt's sandbox again.
+
+    Raises:
+        GraderError: attempt-unknown; attempt-state, where there is no sandbox to work in; sandbox-gone.
+    """
+    from grader.store.attempts import refusal  # noqa: PLC0415 - SQLAlchemy is slow to import
+
+    attempt = around.attempts.get(attempt_id)
+    if attempt.state not in {AttemptState.READY, AttemptState.SUBMITTED}:
+        raise refusal(attempt.id, attempt.state, "there is no sandbox to work in")
+    provider = around.provider_named(attempt.provider)
+    try:
+        sandbox = provider.open(attempt.id, around.folder_of(attempt.id))
+    except GraderError as error:
+        if error.code is Code.SANDBOX_GONE and not error.hint:
+            error.hint = f"clear what is left and begin anew: grader stop {attempt.id}"
+        raise
+    return OpenAttempt(attempt, provider, sandbox, around)

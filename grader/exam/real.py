@@ -1,0 +1,41 @@
+"""The product's own surroundings: the settings' folders, the real providers and the real judge."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.exam.product_judge import ProductJudge
+from grader.exam.surroundings import Surroundings
+from grader.sandbox.settings import data_folder, settings
+
+if TYPE_CHECKING:
+    from grader.sandbox.protocol import Provider
+
+
+def real_surroundings(say: Callable[[str], None], *, scenarios: Path | None = None) -> Surroundings:
+    """What a command works with; nothing is opened or started yet."""
+    return Surroundings(
+        home=settings().home,
+        scenarios=scenarios or data_folder("scenarios"),
+        provider_named=_provider_named,
+        judge=ProductJudge(),
+        who=_user(),
+        say=say,
+    )
+
+
+def _provider_named(name: str | None) -> Provider:
+    from grader.sandbox.providers import provider_named  # noqa: PLC0415 - slow, and not always needed
+
+    return provider_named(name)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        # A container may run under a number that no user has.
+        return "unknown"

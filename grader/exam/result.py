@@ -1,0 +1,184 @@
+"""What a judging came to, as the data that is stored, printed and reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.model.score import earned_points, score
+from grader.model.text import Bilingual, Language
+from grader.model.verdict import CheckResult, Finding, Verdict
+
+SCHEMA = 1
+"""Raised when a reader of an older result document would misread a newer one."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a judging came to, with all that a report says of it.
+
+    Attributes:
+        attempt: The attempt's id.
+        scenario: The scenario's id.
+        title: Its title.
+        minutes: How many minutes the scenario is meant to take.
+        pass_percent: The pass mark.
+        candidate: The candidate's name, or "" for practice.
+        language: What the candidate reads.
+        seed: What the scenario's parameters were drawn from.
+        started_at: When the candidate could begin, RFC 3339 in UTC.
+        submitted_at: When the work was handed in.
+        provider: What ran the sandbox, "kind".
+        verdict: Of the whole.
+        checks: Every check, in the scenario's order.
+        runs_on: Engine, versions and images of the sandbox, by what they are.
+        phases: Seconds that the judging spent, by on what.
+        evidence_path: Where the recorded observation lies; "" where nothing could be recorded.
+        evidence_digest: Its "sha256:…", or "".
+        trouble: What went wrong on our side, where nothing could be judged.
+        grader: The version that judged.
+    """
+
+    attempt: str
+    scenario: str
+    title: Bilingual
+    minutes: int
+    pass_percent: int
+    candidate: str
+    language: Language
+    seed: int
+    started_at: str
+    submitted_at: str
+    provider: str
+    verdict: Verdict
+    checks: tuple[CheckResult, ...]
+    runs_on: Mapping[str, str] = field(default_factory=dict)
+    phases: Mapping[str, float] = field(default_factory=dict)
+    evidence_path: str = ""
+    evidence_digest: str = ""
+    trouble: str = ""
+    grader: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the pass mark is reached and nothing went wrong on our side."""
+        return self.verdict is Verdict.PASSED
+
+    @property
+    def points(self) -> int:
+        """Points earned."""
+        return score(self.checks).earned
+
+    @property
+    def max_points(self) -> int:
+        """Points for full marks."""
+        return score(self.checks).possible
+
+    @property
+    def earned(self) -> Mapping[str, int]:
+        """Points that each check earned, by its id."""
+        return earned_points(self.checks)
+
+
+def to_json(result: Result) -> dict[str, Any]:
+    """A result as JSON data."""
+    earned = result.earned
+    return {
+        "schema": SCHEMA,
+        "attempt": result.attempt,
+        "scenario": result.scenario,
+        "title": _both(result.title),
+        "minutes": result.minutes,
+        "pass_percent": result.pass_percent,
+        "candidate": result.candidate,
+        "language": result.language.value,
+        "seed": result.seed,
+        "started_at": result.started_at,
+        "submitted_at": result.submitted_at,
+        "provider": result.provider,
+        "runs_on": dict(result.runs_on),
+        "verdict": result.verdict.value,
+        "passed": result.passed,
+        "points": result.points,
+        "max_points": result.max_points,
+        "checks": [_check_json(check, earned[check.id]) for check in result.checks],
+        "phases": {name: round(seconds, 3) for name, seconds in result.phases.items()},
+        "evidence": {"path": result.evidence_path, "digest": result.evidence_digest},
+        "trouble": result.trouble,
+        "grader": result.grader,
+    }
+
+
+def from_json(document: Mapping[str, Any]) -> Result:
+    """The result that `to_json` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+    if document["schema"] != SCHEMA:
+        raise ValueError(f"a result document of schema {document['schema']}, not {SCHEMA}")
+    return Result(
+        attempt=document["attempt"],
+        scenario=document["scenario"],
+        title=Bilingual(**document["title"]),
+        minutes=document["minutes"],
+        pass_percent=document["pass_percent"],
+        candidate=document["candidate"],
+        language=Language(document["language"]),
+        seed=document["seed"],
+        started_at=document["started_at"],
+        submitted_at=document["submitted_at"],
+        provider=document["provider"],
+        runs_on=document["runs_on"],
+        verdict=Verdict(document["verdict"]),
+        checks=tuple(_check(entry) for entry in document["checks"]),
+        phases=document["phases"],
+        evidence_path=document["evidence"]["path"],
+        evidence_digest=document["evidence"]["digest"],
+        trouble=document["trouble"],
+        grader=document["grader"],
+    )
+
+
+def check_json(check: CheckResult) -> dict[str, Any]:
+    """One check's outcome as JSON data, without the points that it earned among the others."""
+    finding = check.finding
+    return {
+        "id": check.id,
+        "title": _both(check.title),
+        "kind": "guard" if check.guard else "objective",
+        "outcome": check.verdict.value,
+        "points": check.points,
+        "finding": finding
+        and {
+            "expected": _both(finding.expected),
+            "seen": _both(finding.seen),
+            "where": finding.where,
+            "why": _both(finding.why),
+        },
+        "fault": check.fault,
+    }
+
+
+def _check_json(check: CheckResult, earned: int) -> dict[str, Any]:
+    return check_json(check) | {"earned": earned}
+
+
+def _check(entry: Mapping[str, Any]) -> CheckResult:
+    finding = entry["finding"]
+    return CheckResult(
+        id=entry["id"],
+        title=Bilingual(**entry["title"]),
+        points=entry["points"],
+        guard=entry["kind"] == "guard",
+        verdict=Verdict(entry["outcome"]),
+        finding=finding
+        and Finding(
+            expected=Bilingual(**finding["expected"]),
+            seen=Bilingual(**finding["seen"]),
+            where=finding["where"],
+            why=Bilingual(**finding["why"]),
+        ),
+        fault=entry["fault"],
+    )
+
+
+def _both(text: Bilingual) -> dict[str, str]:
+    return {"fr": text.fr, "en": text.en}

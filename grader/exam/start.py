@@ -1,0 +1,122 @@
+"""Begins an attempt, and leaves nothing behind where that does not succeed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+from typing import TYPE_CHECKING
+
+from grader.exam.baseline import save_baseline
+from grader.exam.change import change_state
+from grader.exam.identity import new_attempt_id, new_seed, now
+from grader.exam.interrupts import Interrupts
+from grader.exam.owner import at_work
+from grader.exam.stop import clear
+from grader.model.attempt import Attempt, AttemptState
+from grader.model.text import Language
+from grader.sandbox.protocol import SandboxRequest
+
+if TYPE_CHECKING:
+    from grader.exam.surroundings import Surroundings
+    from grader.model.phase import PhaseLog
+    from grader.model.scenario import Scenario
+    from grader.sandbox.protocol import Provider
+
+
+@dataclass(frozen=True)
+class Order:
+    """What attempt is wanted.
+
+    Attributes:
+        scenario: The scenario's id.
+        candidate: The candidate's name for a graded attempt, "" for practice.
+        provider: A provider's name; None to have one chosen.
+        language: What the candidate reads.
+        seed: Draws the scenario's parameters; None for a random one.
+        scenarios: The folder of scenarios; None for the product's own.
+    """
+
+    scenario: str
+    candidate: str = ""
+    provider: str | None = None
+    language: Language = Language.FRENCH
+    seed: int | None = None
+    scenarios: Path | None = None
+
+
+def start(around: Surroundings, order: Order, log: PhaseLog) -> Attempt:
+    """Bring up a sandbox for a new attempt; it is `ready` when this returns.
+
+    On an error or an interrupt (Ctrl-C, SIGTERM, SIGHUP) what was started is stopped before that is raised.
+    """
+    seed = new_seed() if order.seed is None else order.seed
+    folder = order.scenarios.resolve() if order.scenarios else around.scenarios
+    scenario = around.judge.load(folder, order.scenario, seed)
+    provider = around.provider_named(order.provider)
+    attempt = Attempt(
+        id=new_attempt_id(around.attempts.exists),
+        scenario=scenario.id,
+        seed=seed,
+        candidate=order.candidate,
+        language=order.language,
+        provider=provider.name,
+        state=AttemptState.STARTING,
+        created_at=now(),
+        scenarios_folder=str(folder) if order.scenarios else "",
+    )
+    # The lock before the row: a `starting` row with a free lock means an interrupted start.
+    with (
+        Interrupts(around.say) as interrupts,
+        at_work(around.folder_of(attempt.id), "start"),
+    ):
+        ready = False
+        # Two levels, because a first signal may still come between a failure and the shield: it then raises
+        # out of the inner one, and raising a second time is ruled out by then.
+        try:
+            try:
+                around.attempts.create(attempt, who=around.who)
+                attempt = _brought_up(around, attempt, scenario, provider, log)
+                ready = True
+            finally:
+                if not ready:
+                    interrupts.shield()
+        finally:
+            if not ready:
+                _give_up(around, attempt, provider, log)
+    return attempt
+
+
+def _brought_up(
+    around: Surroundings, attempt: Attempt, scenario: Scenario, provider: Provider, log: PhaseLog
+) -> Attempt:
+    folder = around.folder_of(attempt.id)
+    request = SandboxRequest(
+        attempt=attempt.id,
+        folder=folder,
+        services=scenario.services,
+        fault=scenario.fault,
+        language=attempt.language.value,
+    )
+    sandbox = provider.start(request, log)
+    with log.phase("baseline"):
+        save_baseline(around.judge.take_baseline(sandbox), folder)
+    return change_state(around, attempt.id, AttemptState.READY, f"ready after {log.total_s:.1f} s")
+
+
+def _give_up(around: Surroundings, attempt: Attempt, provider: Provider, log: PhaseLog) -> None:
+    try:
+        if not around.attempts.exists(attempt.id):
+            rmtree(around.folder_of(attempt.id))
+            return
+        attempt = around.attempts.get(attempt.id)
+        if attempt.state is AttemptState.STARTING:
+            attempt = change_state(
+                around, attempt.id, AttemptState.FAILED, "the start did not succeed"
+            )
+        clear(around, attempt, provider, log)
+    except Exception as error:  # noqa: BLE001 - what made the start fail is raised, not what followed
+        around.say(f"attempt {attempt.id} could not be cleared: {error}")
+        around.say(f"hint: grader stop {attempt.id}")
+    else:
+        around.say(f"attempt {attempt.id} did not become ready; what it had started is stopped")

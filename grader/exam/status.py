@@ -1,0 +1,100 @@
+"""What becomes of attempts: their states, who is at work on them, what is left of them, what to type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.exam.owner import Owner, owner_at_work
+from grader.model.attempt import Attempt, AttemptState
+from grader.model.errors import GraderError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.exam.surroundings import Surroundings
+    from grader.store.submissions import Receipt
+
+INTERRUPTED = "interrupted"
+GONE = "gone"
+
+
+@dataclass(frozen=True)
+class AttemptStatus:
+    """How an attempt stands.
+
+    Attributes:
+        attempt: As stored.
+        condition: Its state's word, or "interrupted" for a start or stop whose process died, or "gone" for a
+            sandbox that disappeared (the machine was restarted, or somebody removed its containers).
+        owner: The process at work on it, if any.
+        remains: What of its sandbox is on this machine, as "container grader-x7k2p9".
+        unseen: Why the machine could not be asked what remains; "" where it could.
+        receipt: Its result, if it was submitted.
+    """
+
+    attempt: Attempt
+    condition: str
+    owner: Owner | None
+    remains: Sequence[str]
+    unseen: str
+    receipt: Receipt | None
+
+    @property
+    def next_commands(self) -> tuple[str, ...]:
+        """What can be typed now, the likeliest first."""
+        name = self.attempt.id
+        return tuple(f"grader {word} {name}" for word in _NEXT[self.condition])
+
+
+_NEXT = {
+    AttemptState.STARTING.value: ("status", "stop"),
+    AttemptState.READY.value: ("shell", "submit", "stop"),
+    AttemptState.SUBMITTED.value: ("report", "stop"),
+    AttemptState.FAILED.value: ("stop",),
+    AttemptState.STOPPING.value: ("status",),
+    AttemptState.STOPPED.value: (),
+    INTERRUPTED: ("stop",),
+    GONE: ("stop",),
+}
+
+
+def status(around: Surroundings, attempt: Attempt) -> AttemptStatus:
+    """How one attempt stands."""
+    folder = around.folder_of(attempt.id)
+    owner = owner_at_work(folder)
+    remains: Sequence[str] = ()
+    unseen = ""
+    if attempt.state is not AttemptState.STOPPED:
+        try:
+            provider = around.provider_named(attempt.provider)
+            remains = provider.remains(attempt.id, folder).found
+        except GraderError as error:
+            unseen = str(error)
+    return AttemptStatus(
+        attempt=attempt,
+        condition=_condition(attempt, owner, nothing_left=not remains and not unseen),
+        owner=owner,
+        remains=remains,
+        unseen=unseen,
+        receipt=around.submissions.final(attempt.id),
+    )
+
+
+def status_of_all(around: Surroundings, *, stopped_too: bool = False) -> Sequence[AttemptStatus]:
+    """How every attempt stands that is not stopped, or every attempt that there ever was."""
+    if around.untouched:
+        return []
+    return [
+        status(around, attempt)
+        for attempt in around.attempts.all()
+        if stopped_too or attempt.state is not AttemptState.STOPPED
+    ]
+
+
+def _condition(attempt: Attempt, owner: Owner | None, *, nothing_left: bool) -> str:
+    if attempt.state in {AttemptState.STARTING, AttemptState.STOPPING}:
+        return attempt.state.value if owner else INTERRUPTED
+    if attempt.state is AttemptState.READY and nothing_left:
+        return GONE
+    return str(attempt.state.value)

@@ -1,0 +1,159 @@
+"""Hands an attempt in: judged once for good, however often it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader import __version__
+from grader.exam.identity import now
+from grader.exam.interrupts import Interrupts
+from grader.exam.opening import OpenAttempt, open_attempt
+from grader.exam.owner import at_work
+from grader.exam.result import Result, from_json, to_json
+from grader.exam.runs_on import runs_on
+from grader.model.attempt import AttemptState
+from grader.model.errors import Code, GraderError
+from grader.model.submission import Round, Submission
+from grader.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.exam.judge import OnRound
+    from grader.exam.surroundings import Surroundings
+    from grader.model.phase import PhaseLog
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What handing in came to.
+
+    Attributes:
+        result: The result.
+        first: False where the attempt had been submitted before, and this is what it came to then.
+    """
+
+    result: Result
+    first: bool
+
+
+def submit(around: Surroundings, attempt_id: str, log: PhaseLog) -> Handed:
+    """Judge an attempt and store the result; a second time, return the first result.
+
+    Where the verdict is `error`, the attempt stays ready and can be submitted again. Another process that is
+    submitting the same attempt is waited for, and its result returned.
+
+    Raises:
+        GraderError: attempt-unknown, attempt-state, sandbox-gone, or judging-failed.
+    """
+    around.attempts.get(attempt_id)
+    earlier = stored_result(around, attempt_id)
+    if earlier:
+        return Handed(earlier, first=False)
+    # Asked before the lock is taken, which makes the folder: a stopped attempt has none and gets none.
+    opened = open_attempt(around, attempt_id)
+    with at_work(
+        around.folder_of(attempt_id), "submit", may_wait_for=lambda owner: owner.doing == "submit"
+    ):
+        earlier = stored_result(around, attempt_id)
+        if earlier:
+            return Handed(earlier, first=False)
+        return Handed(_judged(around, opened, log), first=True)
+
+
+def stored_result(around: Surroundings, attempt_id: str) -> Result | None:
+    """The result that counts; None before there is one."""
+    receipt = around.submissions.final(attempt_id)
+    return from_json(receipt.result) if receipt else None
+
+
+def latest_result(around: Surroundings, attempt_id: str) -> Result:
+    """The result that counts, else that of the last judging that ended with an error of ours.
+
+    Raises:
+        GraderError: attempt-state, where it was never submitted.
+    """
+    receipts = around.submissions.all(attempt_id)
+    if not receipts:
+        state = around.attempts.get(attempt_id).state
+        ready = state is AttemptState.READY
+        raise GraderError(
+            Code.ATTEMPT_STATE,
+            f"attempt {attempt_id} is {state.value} and was never submitted: it has no result",
+            hint=f"grader submit {attempt_id}" if ready else "grader status",
+        )
+    return from_json(next((r for r in receipts if r.final), receipts[-1]).result)
+
+
+def _judged(around: Surroundings, opened: OpenAttempt, log: PhaseLog) -> Result:
+    from grader.store.submissions import Receipt  # noqa: PLC0415 - SQLAlchemy is slow to import
+
+    attempt = opened.attempt
+    submitted_at = now()
+    folder = around.results_of(attempt.id)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with log.phase("judging") as note, Interrupts(around.say) as interrupts:
+        submission = around.judge.submit(
+            opened.sandbox,
+            opened.scenario,
+            opened.baseline,
+            folder=folder,
+            language=attempt.language,
+            on_round=noting(note, interrupts),
+        )
+        interrupts.raise_if_received()
+    result = result_of(opened, submission, submitted_at)
+    around.submissions.record(
+        Receipt(
+            attempt=attempt.id,
+            made_at=submitted_at,
+            final=submission.verdict is not Verdict.ERROR,
+            verdict=submission.verdict.value,
+            points=result.points,
+            max_points=result.max_points,
+            evidence_path=result.evidence_path,
+            evidence_digest=result.evidence_digest,
+            result=to_json(result),
+        ),
+        who=around.who,
+    )
+    return result
+
+
+def result_of(opened: OpenAttempt, submission: Submission, submitted_at: str) -> Result:
+    """A judging together with what is known of the attempt."""
+    attempt = opened.attempt
+    scenario = opened.scenario
+    return Result(
+        attempt=attempt.id,
+        scenario=attempt.scenario,
+        title=scenario.title,
+        minutes=scenario.minutes,
+        pass_percent=submission.pass_percent,
+        candidate=attempt.candidate,
+        language=attempt.language,
+        seed=attempt.seed,
+        started_at=attempt.ready_at or attempt.created_at,
+        submitted_at=submitted_at,
+        provider=attempt.provider,
+        verdict=submission.verdict,
+        checks=submission.results,
+        runs_on=runs_on(opened.provider),
+        phases=submission.phases,
+        evidence_path=str(submission.evidence or ""),
+        evidence_digest=submission.evidence_digest,
+        trouble=submission.trouble,
+        grader=__version__,
+    )
+
+
+def noting(note: Callable[[str], None], interrupts: Interrupts) -> OnRound:
+    """Notes on a phase how many checks pass after each look at the sandbox, and lets an interrupt end the looking."""
+
+    def on_round(look: Round) -> None:
+        interrupts.raise_if_received()
+        passing = sum(check.verdict is Verdict.PASSED for check in look.results)
+        note(look.trouble or f"{passing} of {len(look.results)} checks pass")
+
+    return on_round

@@ -1,0 +1,82 @@
+"""All that attempts lean on: a place for files, the database, providers, and the judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.exam.judge import Judge
+
+if TYPE_CHECKING:
+    from grader.sandbox.protocol import Provider
+    from grader.store.attempts import AttemptStore
+    from grader.store.database import Database
+    from grader.store.submissions import SubmissionStore
+
+ATTEMPTS = "attempts"
+RESULTS = "results"
+DATABASE = "grader.db"
+
+
+def _quiet(_message: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the work on attempts needs; the product's own come from `grader.exam.real.real_surroundings`.
+
+    Attributes:
+        home: The folder of all files.
+        scenarios: The folder of scenarios for attempts that name no other.
+        provider_named: Finds a provider by name, or chooses one for None.
+        judge: Reads scenarios and judges sandboxes.
+        who: The user at whose command things happen, for the audit rows.
+        say: Told, in words for a person, what goes on beside the phases.
+    """
+
+    home: Path
+    scenarios: Path
+    provider_named: Callable[[str | None], Provider]
+    judge: Judge
+    who: str
+    say: Callable[[str], None] = field(default=_quiet)
+
+    # The store's modules load SQLAlchemy, which takes longer than most commands: only when it is needed.
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, opened (and made, where it is missing) at first use."""
+        from grader.store.database import Database  # noqa: PLC0415 - see above
+
+        return Database(self.home / DATABASE)
+
+    @cached_property
+    def attempts(self) -> AttemptStore:
+        """Attempts in the database."""
+        from grader.store.attempts import AttemptStore  # noqa: PLC0415 - see above
+
+        return AttemptStore(self.database)
+
+    @cached_property
+    def submissions(self) -> SubmissionStore:
+        """Judgings in the database."""
+        from grader.store.submissions import SubmissionStore  # noqa: PLC0415 - see above
+
+        return SubmissionStore(self.database)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether there never was an attempt on this machine, told without opening the database."""
+        return not (self.home / DATABASE).exists()
+
+    def folder_of(self, attempt_id: str) -> Path:
+        """The folder of a sandbox's files; it goes when the sandbox goes."""
+        return self.home / ATTEMPTS / attempt_id
+
+    def results_of(self, attempt_id: str) -> Path:
+        """The folder of what is kept: evidence, baseline, report."""
+        return self.home / RESULTS / attempt_id

@@ -1,0 +1,146 @@
+"""The pytest plugin that gives checks their fixtures and notes what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pytest
+
+from grader.checks.answers import Answers
+from grader.checks.cluster import Cluster
+from grader.checks.declaration import ATTRIBUTE, Declaration
+from grader.checks.files import Files
+from grader.checks.helm import Helm
+from grader.checks.logs import Logs
+from grader.judging.collect import DeclaredCheck, declaration_of, item_check_id
+from grader.judging.guards import changed_objects
+from grader.judging.outcome import Outcome
+from grader.model.change import Change
+from grader.model.observation import Observation
+from grader.model.scenario import ParameterValue, Scenario
+from grader.model.studio import Studio
+from grader.model.text import Bilingual
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What checks judge: the sandbox now, and as it was before the candidate began."""
+
+    observation: Observation
+    baseline: Observation
+
+
+@dataclass
+class CheckPlugin:
+    """Fixtures for checks, and the outcome of each.
+
+    Args:
+        scenario: Whose checks these are.
+        look: Called once with the collected checks; gives what they are to judge.
+    """
+
+    scenario: Scenario
+    look: Callable[[Sequence[DeclaredCheck]], Sight]
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    internal_error: str = ""
+    interrupted: bool = False
+    declared: tuple[DeclaredCheck, ...] = ()
+    _sight: Sight | None = None
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Look at the sandbox once it is known what the checks want to see."""
+        self.declared = tuple(
+            DeclaredCheck(item_check_id(item), declaration)
+            for item in session.items
+            if (declaration := declaration_of(item)) is not None
+        )
+        self._sight = self.look(self.declared)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note what a check raised, in each of its phases."""
+        report = yield
+        outcome = self.outcomes.setdefault(item.nodeid, Outcome(item_check_id(item)))
+        outcome.note(report, call.excinfo, self.scenario.folder)
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a failure that no exception told of."""
+        if report.nodeid in self.outcomes:
+            self.outcomes[report.nodeid].note_report(report)
+
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        """Note that pytest itself broke down."""
+        self.internal_error = str(excrepr)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note Ctrl-C, which pytest itself takes for the end of the run."""
+        self.interrupted = isinstance(excinfo.value, KeyboardInterrupt)
+
+    @cached_property
+    def _changes(self) -> Sequence[Change]:
+        sight = self._seen
+        return changed_objects(sight.baseline, sight.observation, self.scenario.may_change)
+
+    @property
+    def _seen(self) -> Sight:
+        if self._sight is None:
+            raise RuntimeError("a check ran before anything was observed")
+        return self._sight
+
+    @pytest.fixture
+    def cluster(self) -> Cluster:
+        """The objects of the sandbox."""
+        return Cluster(self._seen.observation.objects)
+
+    @pytest.fixture
+    def baseline(self) -> Cluster:
+        """The objects as they were before the candidate began."""
+        return Cluster(self._seen.baseline.objects)
+
+    @pytest.fixture
+    def helm(self, cluster: Cluster) -> Helm:
+        """Helm's releases."""
+        return Helm(cluster)
+
+    @pytest.fixture
+    def answers(self, request: pytest.FixtureRequest) -> Answers:
+        """What Services answered to this check's probes."""
+        return Answers(self._seen.observation, _declared(request).probes)
+
+    @pytest.fixture
+    def logs(self, request: pytest.FixtureRequest) -> Logs:
+        """The logs that this check asked for."""
+        return Logs(self._seen.observation, _declared(request).logs)
+
+    @pytest.fixture
+    def files(self, request: pytest.FixtureRequest) -> Files:
+        """The workstation's files that this check asked for."""
+        return Files(self._seen.observation, _declared(request).files)
+
+    @pytest.fixture
+    def changes(self) -> Sequence[Change]:
+        """What is not as it was, and that the scenario did not allow to change."""
+        return self._changes
+
+    @pytest.fixture
+    def studio(self) -> Studio:
+        """What is true of the fifteen services."""
+        return self.scenario.studio
+
+    @pytest.fixture
+    def parameters(self) -> Mapping[str, ParameterValue]:
+        """What was drawn for this attempt."""
+        return self.scenario.parameters
+
+
+def _declared(request: pytest.FixtureRequest) -> Declaration:
+    declaration = getattr(request.function, ATTRIBUTE, None)
+    return (
+        declaration if isinstance(declaration, Declaration) else Declaration(Bilingual("", ""), 1)
+    )

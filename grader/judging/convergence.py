@@ -1,0 +1,123 @@
+"""Observes and judges again until all is well, time is up, or nothing can change any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from grader.judging.clock import Clock
+from grader.judging.collect import DeclaredCheck, collect_checks
+from grader.judging.judge import errors, judge
+from grader.judging.motion import at_rest, fingerprint
+from grader.judging.observe import Wants, observe
+from grader.model.observation import Observation
+from grader.model.scenario import Scenario
+from grader.model.submission import Round
+from grader.model.verdict import CheckResult, Verdict
+from grader.sandbox.protocol import Sandbox
+
+PAUSE_S = 0.1
+"""Between two looks."""
+QUIET_S = 2.0
+"""How long a sandbox at rest has to stay exactly as it is before waiting on is given up.
+
+A pod that gets ready reaches the Service's rules a moment later; that moment is shorter than this.
+"""
+
+
+@dataclass
+class Convergence:
+    """One judging until it converges.
+
+    Args:
+        sandbox: What is judged.
+        scenario: Whose checks judge it.
+        baseline: The sandbox before the candidate began.
+        clock: Tells the time.
+        on_round: Called after each look.
+    """
+
+    sandbox: Sandbox
+    scenario: Scenario
+    baseline: Observation
+    clock: Clock
+    on_round: Callable[[Round], None] = lambda _round: None
+    observation: Observation | None = None
+    results: tuple[CheckResult, ...] = ()
+    trouble: str = ""
+    rounds: int = 0
+    phases: dict[str, float] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Look until every check passes; the last look is the one that counts.
+
+        A state that was there for a moment and is gone again is not what a candidate hands in.
+
+        Raises:
+            GraderError: scenario-invalid, where the checks themselves have mistakes.
+        """
+        began = self.clock.now()
+        deadline = began + self.scenario.settle_s
+        declared = collect_checks(self.scenario)
+        quiet_since, last = began, None
+        while True:
+            looked = self.clock.now()
+            self._look(declared)
+            self.rounds += 1
+            seconds = self.clock.now() - began
+            self.on_round(Round(self.rounds, seconds, self.results, self.trouble))
+            seen = self._state()
+            if seen is None or seen != last:
+                quiet_since, last = looked, seen
+            if self._is_over(deadline, looked - quiet_since):
+                return
+            self._timed("wait", lambda: self.clock.wait(PAUSE_S))
+
+    def _look(self, declared: tuple[DeclaredCheck, ...]) -> None:
+        wants = Wants.of([check.declaration for check in declared])
+        before = self.clock.now()
+        try:
+            observation = observe(self.sandbox, wants)
+        except Exception as error:  # noqa: BLE001 - a broken sandbox is ours; the next look may work
+            self.observation = None
+            self.trouble = f"the sandbox can't be observed: {error}"
+            self.results = errors(declared, self.trouble)
+            return
+        finally:
+            self._add("observe", self.clock.now() - before)
+        self.observation, self.trouble = observation, ""
+        self.results = self._timed(
+            "judge", lambda: judge(self.scenario, observation, self.baseline)
+        )
+
+    def _state(self) -> object:
+        """What has to stay the same for a sandbox to be quiet; None where nothing was seen."""
+        if self.observation is None:
+            return None
+        return fingerprint(self.observation), tuple(result.verdict for result in self.results)
+
+    def _is_over(self, deadline: float, quiet_s: float) -> bool:
+        if self.results and all(result.verdict is Verdict.PASSED for result in self.results):
+            return True
+        left_s = deadline - self.clock.now()
+        if left_s <= 0:
+            return True
+        failed_only = all(result.verdict is not Verdict.ERROR for result in self.results)
+        return (
+            failed_only
+            and quiet_s >= QUIET_S
+            and self.observation is not None
+            and at_rest(self.observation, left_s)
+        )
+
+    def _timed(
+        self, phase: str, work: Callable[[], tuple[CheckResult, ...] | None]
+    ) -> tuple[CheckResult, ...]:
+        before = self.clock.now()
+        try:
+            return work() or ()
+        finally:
+            self._add(phase, self.clock.now() - before)
+
+    def _add(self, phase: str, seconds: float) -> None:
+        self.phases[phase] = self.phases.get(phase, 0.0) + seconds

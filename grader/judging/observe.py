@@ -1,0 +1,110 @@
+"""Takes one observation of a sandbox: everything that the checks asked for, at the same time."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from grader.checks.declaration import Declaration
+from grader.judging.redact import without_secrets
+from grader.model.errors import Code, GraderError
+from grader.model.observation import HttpProbe, LogRequest, Observation
+from grader.sandbox.protocol import Sandbox
+
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Wants:
+    """What a set of checks wants observed besides the objects, each thing once."""
+
+    probes: tuple[HttpProbe, ...] = ()
+    logs: tuple[LogRequest, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, declarations: Sequence[Declaration]) -> Wants:
+        """All that the checks declared; of the same logs, the longest request."""
+        logs: dict[str, LogRequest] = {}
+        for request in (request for d in declarations for request in d.logs):
+            known = logs.get(request.key)
+            if known is None or known.lines < request.lines:
+                logs[request.key] = request
+        return cls(
+            probes=tuple(dict.fromkeys(probe for d in declarations for probe in d.probes)),
+            logs=tuple(logs.values()),
+            files=tuple(dict.fromkeys(path for d in declarations for path in d.files)),
+        )
+
+
+def observe(sandbox: Sandbox, wants: Wants) -> Observation:
+    """Look at the sandbox once.
+
+    Every probe carries a fresh random nonce. What can't be asked or read, through no fault of the
+    work, is noted in `faults`: checks that need it end in error, the others are judged.
+
+    Raises:
+        GraderError: as the sandbox has it, where the cluster's objects can't be read.
+    """
+    taken_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    faults: dict[str, str] = {}
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="observe") as pool:
+        objects = pool.submit(sandbox.cluster.objects)
+        probes = {p.key: pool.submit(_ask, sandbox, p) for p in wants.probes}
+        logs = {r.key: pool.submit(_read_logs, sandbox, r) for r in wants.logs}
+        files = {path: pool.submit(sandbox.workstation.read, path) for path in wants.files}
+        return Observation(
+            taken_at=taken_at,
+            objects=without_secrets(objects.result()),
+            probes=_answered(probes, faults),
+            logs=_answered(logs, faults),
+            files=_answered(files, faults),
+            faults=faults,
+        )
+
+
+def take_baseline(sandbox: Sandbox) -> Observation:
+    """The sandbox as it is before the candidate begins, for guards to compare with.
+
+    Raises:
+        GraderError: judging-failed, where there is nothing to compare with later.
+    """
+    baseline = observe(sandbox, Wants())
+    if not baseline.objects.get("apps/v1/Deployment") or not baseline.objects.get("v1/Namespace"):
+        raise GraderError(
+            Code.JUDGING_FAILED,
+            "the baseline is empty: no Deployment or no Namespace could be seen",
+            hint="start the attempt again",
+        )
+    return baseline
+
+
+def _ask(sandbox: Sandbox, probe: HttpProbe) -> Any:
+    return sandbox.cluster.probe(probe, nonce=secrets.token_hex(16))
+
+
+def _read_logs(sandbox: Sandbox, request: LogRequest) -> Any:
+    return sandbox.cluster.logs(request.namespace, request.labels, lines=request.lines)
+
+
+def _answered(asked: dict[str, Future[Any]], faults: dict[str, str]) -> dict[str, Any]:
+    answers: dict[str, Any] = {}
+    for key, future in asked.items():
+        problem = _problem(future.result)
+        if problem:
+            faults[key] = problem
+        else:
+            answers[key] = future.result()
+    return answers
+
+
+def _problem(result: Callable[[], Any]) -> str:
+    try:
+        result()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is ours and is recorded
+        return f"{type(error).__name__}: {error}"
+    return ""

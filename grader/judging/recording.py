@@ -1,0 +1,87 @@
+"""Observations as JSON data and back, without loss."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, NoReturn
+
+from grader.model.observation import Observation, PodLog, ProbeAnswer
+
+SIZE_LIMIT = 256_000_000
+"""Bytes of a record when unpacked; a few megabytes are usual."""
+
+
+def observation_to_json(observation: Observation) -> dict[str, Any]:
+    """An observation as JSON data; files are base64."""
+    return {
+        "taken_at": observation.taken_at,
+        "objects": {kind: list(found) for kind, found in observation.objects.items()},
+        "probes": {key: asdict(answer) for key, answer in observation.probes.items()},
+        "logs": {key: [asdict(log) for log in logs] for key, logs in observation.logs.items()},
+        "files": {
+            path: None if content is None else base64.b64encode(content).decode()
+            for path, content in observation.files.items()
+        },
+        "faults": dict(observation.faults),
+    }
+
+
+def observation_from_json(data: Mapping[str, Any]) -> Observation:
+    """The observation that `observation_to_json` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: It is something else.
+    """
+    return Observation(
+        taken_at=data["taken_at"],
+        objects=data["objects"],
+        probes={key: ProbeAnswer(**answer) for key, answer in data["probes"].items()},
+        logs={key: [PodLog(**log) for log in logs] for key, logs in data["logs"].items()},
+        files={
+            path: None if content is None else base64.b64decode(content, validate=True)
+            for path, content in data["files"].items()
+        },
+        faults=data["faults"],
+    )
+
+
+def pack(data: Mapping[str, Any]) -> tuple[bytes, bytes]:
+    """JSON data as canonical text, and that text compressed; the same data gives the same bytes.
+
+    Raises:
+        ValueError: A number in it is not a number or infinite.
+    """
+    text = json.dumps(
+        data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode("utf-8", "surrogatepass")
+    return text, gzip.compress(text, 6, mtime=0)
+
+
+def unpack(packed: bytes) -> tuple[bytes, dict[str, Any]]:
+    """The text and the data that `pack` wrote.
+
+    Raises:
+        ValueError: It is not that, or unpacks to more than SIZE_LIMIT bytes.
+    """
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        text = unpacker.decompress(packed, SIZE_LIMIT + 1)
+    except zlib.error as error:
+        raise ValueError(f"not compressed as it should be: {error}") from error
+    if len(text) > SIZE_LIMIT:
+        raise ValueError(f"unpacks to more than {SIZE_LIMIT} bytes")
+    if not unpacker.eof:
+        raise ValueError("the compressed data ends too early")
+    data = json.loads(text.decode("utf-8", "surrogatepass"), parse_constant=_refuse)
+    if not isinstance(data, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004 - wrong content, not a wrong type
+    return text, data
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a number")

@@ -1,0 +1,98 @@
+"""What a scenario.yaml may say; each description is shown to an author who wrote something else."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from grader.model.studio import NAMESPACE
+
+Capability = Literal[
+    "workloads",
+    "logs",
+    "port-forward",
+    "exec",
+    "helm",
+    "dns",
+    "storage",
+    "nodes",
+    "network-policy-enforced",
+]
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
+Line = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class _Strict(BaseModel):
+    """No unknown keys, and no value taken for another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Title(_Strict):
+    """A line in both languages."""
+
+    fr: Line = Field(description="a line of French, at most 120 characters")
+    en: Line = Field(description="a line of English, at most 120 characters")
+
+
+class AllServicesBut(_Strict):
+    """All fifteen services except some."""
+
+    except_: list[str] = Field(
+        alias="except", min_length=1, description="a list of services' ids, such as [geolocation]"
+    )
+
+
+class Choice(_Strict):
+    """A parameter that is one of a list."""
+
+    choice: list[str | int] = Field(
+        min_length=1, description="a list of texts or whole numbers to draw one of"
+    )
+
+
+class Range(_Strict):
+    """A parameter that is a whole number between two, both included."""
+
+    from_: int = Field(alias="from", description="a whole number, the smallest")
+    to: int = Field(description="a whole number, the largest, not below `from`")
+
+
+class MayChange(_Strict):
+    """Objects that the work may change."""
+
+    kind: Line = Field(description="a kind, such as Deployment")
+    name: Line = Field(description="a name, `*` standing for anything")
+    namespace: str = Field(default=NAMESPACE, description="a namespace; empty: outside any")
+
+
+class ScenarioFile(_Strict):
+    """The whole of a scenario.yaml."""
+
+    apiVersion: Literal["grader/v1"] = Field(description="grader/v1")  # noqa: N815 - the file's word
+    id: Id = Field(description="the folder's name: lower-case words joined by hyphens")
+    title: Title = Field(description="a mapping with fr and en")
+    guide: Line = Field(description="the section of the training guide, such as Runbook 1")
+    minutes: int = Field(ge=1, le=240, description="a whole number of minutes, 1 to 240")
+    settle_s: int = Field(
+        default=30, ge=0, le=600, description="a whole number of seconds, 0 to 600"
+    )
+    pass_percent: int = Field(
+        default=80, ge=1, le=100, description="a whole number of percent, 1 to 100"
+    )
+    needs: list[Capability] = Field(
+        default_factory=list,
+        description="a list of workloads, logs, port-forward, exec, helm, dns, storage, nodes, "
+        "network-policy-enforced",
+    )
+    services: Literal["all"] | AllServicesBut = Field(
+        default="all", description="all, or a mapping {except: [...]}"
+    )
+    parameters: dict[str, Choice | Range] = Field(
+        default_factory=dict, description="a mapping of names to {choice: [...]} or {from: , to: }"
+    )
+    may_change: list[MayChange] = Field(
+        default_factory=list, description="a list of {kind, name}, and namespace where it differs"
+    )

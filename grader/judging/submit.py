@@ -1,0 +1,103 @@
+"""Judges a piece of work: once and for all, or for practice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from grader.judging.clock import Clock, RealClock
+from grader.judging.convergence import Convergence
+from grader.judging.evidence import Evidence, write_evidence
+from grader.model.observation import Observation
+from grader.model.scenario import Scenario
+from grader.model.submission import Round, Submission
+from grader.model.text import Language
+from grader.sandbox.protocol import Sandbox
+
+
+def submit(  # noqa: PLR0913 - three things are judged; the rest, by keyword, says how
+    sandbox: Sandbox,
+    scenario: Scenario,
+    baseline: Observation,
+    *,
+    folder: Path,
+    language: Language = Language.FRENCH,
+    on_round: Callable[[Round], None] | None = None,
+    clock: Clock | None = None,
+) -> Submission:
+    """Judge the work and record what it was judged on.
+
+    A sandbox that breaks in the middle gives the verdict `error`, with no evidence where nothing
+    could be seen; the work can then be submitted again.
+
+    Args:
+        sandbox: The candidate's sandbox.
+        scenario: With the attempt's parameters drawn.
+        baseline: What `take_baseline` saw before the candidate began.
+        folder: Where the evidence goes; made if it is not there.
+        language: What the candidate reads.
+        on_round: Called after each look at the sandbox.
+        clock: Tells the time.
+
+    Raises:
+        GraderError: scenario-invalid, where the checks have mistakes; disk-full or judging-failed,
+            where the evidence can't be written: no point counts without it.
+    """
+    clock = clock or RealClock()
+    submission, observation = _judge(sandbox, scenario, baseline, language, on_round, clock)
+    if observation is None:
+        return submission
+    before = clock.now()
+    evidence = Evidence.of(scenario, baseline, observation, submission)
+    path = write_evidence(folder, evidence)
+    seconds = clock.now() - before
+    return replace(
+        submission,
+        evidence=path,
+        seconds=submission.seconds + seconds,
+        phases={**submission.phases, "evidence": seconds},
+    )
+
+
+def practice_check(  # noqa: PLR0913 - as submit
+    sandbox: Sandbox,
+    scenario: Scenario,
+    baseline: Observation,
+    *,
+    language: Language = Language.FRENCH,
+    on_round: Callable[[Round], None] | None = None,
+    clock: Clock | None = None,
+) -> Submission:
+    """Judge as `submit` does, recording nothing.
+
+    Raises:
+        GraderError: scenario-invalid, where the checks have mistakes.
+    """
+    return _judge(sandbox, scenario, baseline, language, on_round, clock or RealClock())[0]
+
+
+def _judge(  # noqa: PLR0913, PLR0917 - what the two above were given
+    sandbox: Sandbox,
+    scenario: Scenario,
+    baseline: Observation,
+    language: Language,
+    on_round: Callable[[Round], None] | None,
+    clock: Clock,
+) -> tuple[Submission, Observation | None]:
+    began = clock.now()
+    judging = Convergence(sandbox, scenario, baseline, clock, on_round or (lambda _round: None))
+    judging.run()
+    submission = Submission(
+        scenario=scenario.id,
+        seed=scenario.seed,
+        language=language,
+        taken_at=judging.observation.taken_at if judging.observation else "",
+        results=judging.results,
+        pass_percent=scenario.pass_percent,
+        rounds=judging.rounds,
+        seconds=clock.now() - began,
+        phases=judging.phases,
+        trouble=judging.trouble,
+    )
+    return submission, judging.observation

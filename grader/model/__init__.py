@@ -1,0 +1,1 @@
+"""Frozen data and pure arithmetic; imports nothing else of the package."""

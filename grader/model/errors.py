@@ -1,0 +1,116 @@
+"""The errors that reach a person: a code, what is wrong, where, and what to type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the command tells the shell."""
+
+    PASSED = 0
+    NOT_PASSED = 1
+    WRONG_USE = 2
+    ENVIRONMENT = 3
+    OUR_FAULT = 4
+    INTERRUPTED = 130
+
+
+class Code(Enum):
+    """Every error code, with the exit code that it leads to and its one-line meaning."""
+
+    ENGINE_MISSING = ("engine-missing", ExitCode.ENVIRONMENT, "no container engine is installed")
+    ENGINE_PERMISSION = (
+        "engine-permission",
+        ExitCode.ENVIRONMENT,
+        "this user may not use the container engine",
+    )
+    ENGINE_STOPPED = (
+        "engine-stopped",
+        ExitCode.ENVIRONMENT,
+        "the container engine does not answer",
+    )
+    ENGINE_UNFIT = (
+        "engine-unfit",
+        ExitCode.ENVIRONMENT,
+        "the container engine can't run a Kubernetes node",
+    )
+    IMAGE_MISSING = (
+        "image-missing",
+        ExitCode.ENVIRONMENT,
+        "a container image is neither here nor to be had",
+    )
+    IMAGE_BUILD = ("image-build", ExitCode.ENVIRONMENT, "a container image could not be built")
+    TOOL_MISSING = (
+        "tool-missing",
+        ExitCode.ENVIRONMENT,
+        "a program could not be found, downloaded or built",
+    )
+    TOOL_CHECKSUM = (
+        "tool-checksum",
+        ExitCode.ENVIRONMENT,
+        "a downloaded program is not the one that was pinned",
+    )
+    DISK_FULL = ("disk-full", ExitCode.ENVIRONMENT, "there is no space left on the disk")
+    INOTIFY_EXHAUSTED = (
+        "inotify-exhausted",
+        ExitCode.ENVIRONMENT,
+        "the kernel's inotify instances are used up",
+    )
+    PORT_BUSY = ("port-busy", ExitCode.ENVIRONMENT, "a network port is taken")
+    ATTEMPT_UNKNOWN = ("attempt-unknown", ExitCode.WRONG_USE, "there is no such attempt")
+    ATTEMPT_STATE = (
+        "attempt-state",
+        ExitCode.WRONG_USE,
+        "the attempt is not in a state that allows this",
+    )
+    SCENARIO_UNKNOWN = ("scenario-unknown", ExitCode.WRONG_USE, "there is no such scenario")
+    SCENARIO_INVALID = ("scenario-invalid", ExitCode.WRONG_USE, "a scenario's folder has mistakes")
+    USAGE = ("usage", ExitCode.WRONG_USE, "the command line is wrong")
+    SANDBOX_BROKEN = ("sandbox-broken", ExitCode.OUR_FAULT, "the sandbox does not work as it must")
+    SANDBOX_GONE = (
+        "sandbox-gone",
+        ExitCode.OUR_FAULT,
+        "the sandbox's containers are no longer there",
+    )
+    EGRESS_OPEN = ("egress-open", ExitCode.OUR_FAULT, "the sandbox can reach beyond itself")
+    JUDGING_FAILED = ("judging-failed", ExitCode.OUR_FAULT, "the work could not be judged")
+    STORE_BROKEN = (
+        "store-broken",
+        ExitCode.OUR_FAULT,
+        "the grader's database can't be read or written",
+    )
+    INTERRUPTED = ("interrupted", ExitCode.INTERRUPTED, "the command was interrupted")
+    INTERNAL = ("internal", ExitCode.OUR_FAULT, "the grader has a defect")
+
+    def __init__(self, slug: str, exit_code: ExitCode, meaning: str) -> None:
+        self.slug = slug
+        self.exit_code = exit_code
+        self.meaning = meaning
+
+
+@dataclass
+class GraderError(Exception):
+    """An error that a person can act on.
+
+    Args:
+        code: Which kind of error.
+        what: What is wrong, one sentence without a final period.
+        where: The file, object, container or command concerned.
+        hint: What to type or do, a command where there is one.
+        detail: Longer output of a failed program, shown below the message.
+    """
+
+    code: Code
+    what: str
+    where: str | None = None
+    hint: str | None = None
+    detail: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__init__(self.what)
+
+    def __str__(self) -> str:
+        place = f" ({self.where})" if self.where else ""
+        return f"{self.what}{place}"

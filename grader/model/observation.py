@@ -1,0 +1,79 @@
+"""What was seen of a sandbox at one moment: plain data, enough to judge again without the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+KubeObject = Mapping[str, Any]
+"""One object as the API server's JSON has it, with its apiVersion and kind filled in."""
+
+
+@dataclass(frozen=True)
+class HttpProbe:
+    """A request that a check wants asked of a Service, through the path that a user takes."""
+
+    namespace: str
+    service: str
+    port: str
+    path: str = "/"
+
+    @property
+    def key(self) -> str:
+        """Names the probe in a recorded observation."""
+        return f"http://{self.service}.{self.namespace}:{self.port}{self.path}"
+
+
+@dataclass(frozen=True)
+class LogRequest:
+    """The logs of a workload's pods that a check wants read (the last `lines` of each container)."""
+
+    namespace: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    lines: int = 500
+
+    @property
+    def key(self) -> str:
+        """Names the request in a recorded observation."""
+        return f"{self.namespace}:" + ",".join(f"{k}={v}" for k, v in sorted(self.labels.items()))
+
+
+@dataclass(frozen=True)
+class ProbeAnswer:
+    """What came back: `status` 0 with an `error` where nothing answered. `nonce_echoed` proves freshness."""
+
+    status: int
+    body: str = ""
+    error: str = ""
+    nonce_echoed: bool = False
+
+
+@dataclass(frozen=True)
+class PodLog:
+    """One container's log, oldest line first."""
+
+    pod: str
+    container: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """Everything that judging may look at.
+
+    Attributes:
+        taken_at: RFC 3339 time, UTC.
+        objects: Every object read, by "apiVersion/kind" (for example "apps/v1/Deployment").
+        probes: Answers by `HttpProbe.key`.
+        logs: Logs by `LogRequest.key`.
+        files: Content of workstation files by absolute path; None where there is none.
+        faults: What could not be observed and why, by the same keys; a check that needs it is an error.
+    """
+
+    taken_at: str
+    objects: Mapping[str, Sequence[KubeObject]]
+    probes: Mapping[str, ProbeAnswer] = field(default_factory=dict)
+    logs: Mapping[str, Sequence[PodLog]] = field(default_factory=dict)
+    files: Mapping[str, bytes | None] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)

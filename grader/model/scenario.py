@@ -1,0 +1,111 @@
+"""One practical task, as its folder describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from grader.model.studio import NAMESPACE, Studio
+from grader.model.text import Bilingual
+
+ParameterValue = str | int
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Objects that the candidate's work may change: a kind and a name in which `*` stands for anything.
+
+    A selector of objects outside any namespace has the namespace "".
+    """
+
+    kind: str
+    name: str
+    namespace: str = NAMESPACE
+
+    def matches(self, kind: str, namespace: str, name: str) -> bool:
+        """Whether an object is one of those meant."""
+        return (
+            kind == self.kind
+            and fnmatchcase(name, self.name)
+            and fnmatchcase(namespace, self.namespace)
+        )
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What an answer must score.
+
+    Attributes:
+        failed: Ids of the checks that must fail; all others must pass.
+        points: What must be earned, or None where the answer does not say.
+    """
+
+    failed: frozenset[str] = frozenset()
+    points: int | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A stored answer: a bash script typed at the workstation, and what it must score.
+
+    Attributes:
+        name: The file's name without its ending, such as "right-helm-install".
+        path: The script.
+        right: Whether it must get every point.
+        expects: What it must score; of a right answer, nothing failed.
+    """
+
+    name: str
+    path: Path
+    right: bool
+    expects: Expectation
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One practical task, with its parameters drawn.
+
+    Attributes:
+        id: The folder's name, such as "deploy-service".
+        folder: Where it lies.
+        title: What candidates and examiners call it.
+        guide: The section of the training guide that it examines.
+        minutes: The time that a candidate has.
+        settle_s: How many seconds the cluster may take to converge after the submission.
+        pass_percent: The pass mark.
+        needs: Capabilities that the sandbox must have.
+        services: Ids of the services deployed when the candidate begins.
+        may_change: Objects that the work may change; all others are guarded.
+        seed: What the parameters were drawn from.
+        parameters: Their values for this attempt.
+        answers: The stored answers, right ones first.
+        studio: What is true of the fifteen services.
+    """
+
+    id: str
+    folder: Path
+    title: Bilingual
+    guide: str
+    minutes: int
+    settle_s: int
+    pass_percent: int
+    needs: tuple[str, ...]
+    services: tuple[str, ...]
+    may_change: tuple[Selector, ...]
+    studio: Studio
+    seed: int = 0
+    parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def fault(self) -> Path | None:
+        """The folder of what breaks the sandbox; None where the scenario sets a goal."""
+        folder = self.folder / "fault"
+        return folder if folder.is_dir() else None
+
+    @property
+    def right_answers(self) -> tuple[Answer, ...]:
+        """The answers that must get every point."""
+        return tuple(a for a in self.answers if a.right)

@@ -1,0 +1,67 @@
+"""What is true of the fifteen services, whatever a candidate does to them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+NAMESPACE = "pivori-production"
+"""Where the services run."""
+
+
+@dataclass(frozen=True)
+class StudioService:
+    """One service as production has it.
+
+    Attributes:
+        id: Names its chart, release, Deployment, Service and container.
+        port: Its Service's port.
+        stable: The version that is deployed unless another is asked for.
+        registry: Where its images are, without the service's name.
+        replicas: How many pods production has.
+        config: What its ConfigMap holds in production.
+        urls: The addresses of the services it calls.
+        secrets: The exam's dummies that its Secret holds.
+    """
+
+    id: str
+    port: int
+    stable: str
+    registry: str
+    replicas: int
+    config: Mapping[str, str]
+    urls: Mapping[str, str]
+    secrets: Mapping[str, str]
+
+    @property
+    def image(self) -> str:
+        """The reference of the stable release's image."""
+        return f"{self.registry}/{self.id}:{self.stable}"
+
+    @property
+    def configuration_hash(self) -> str:
+        """What `/info` answers as `configuration_hash` where a pod runs with the production values.
+
+        It is the stub's own definition: SHA-256 of the canonical JSON of the configuration, the
+        addresses, and the SHA-256 of the secrets' canonical JSON.
+        """
+        secrets = _digest(dict(self.secrets))
+        return _digest({"config": dict(self.config), "urls": dict(self.urls), "secrets": secrets})
+
+
+@dataclass(frozen=True)
+class Studio:
+    """The services by id, in the order of the guide."""
+
+    services: Mapping[str, StudioService]
+
+    def except_(self, *ids: str) -> tuple[str, ...]:
+        """Ids of all services but these."""
+        return tuple(service for service in self.services if service not in ids)
+
+
+def _digest(content: object) -> str:
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,25 @@
+"""A text in the product's two languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """The languages that candidates read."""
+
+    FRENCH = "fr"
+    ENGLISH = "en"
+
+
+@dataclass(frozen=True)
+class Bilingual:
+    """The same text in French and English."""
+
+    fr: str
+    en: str
+
+    def in_(self, language: Language) -> str:
+        """The text in one language."""
+        return self.fr if language is Language.FRENCH else self.en

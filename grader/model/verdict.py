@@ -1,0 +1,56 @@
+"""What judging says of a check and of a whole submission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from grader.model.text import Bilingual
+
+
+class Verdict(StrEnum):
+    """`error` is our fault: it never earns or costs a point."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why a check failed, for the candidate.
+
+    Attributes:
+        expected: What should have been there.
+        seen: What was there instead.
+        where: The object and the path in it, the address, or the file.
+        why: Why it matters at work.
+    """
+
+    expected: Bilingual
+    seen: Bilingual
+    where: str
+    why: Bilingual
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The outcome of one check.
+
+    Attributes:
+        id: The check's name, such as "pods-ready".
+        title: What is graded.
+        points: What it is worth.
+        guard: Whether it held from the start and had to be kept.
+        verdict: passed, failed or error.
+        finding: Why it failed; None unless the verdict is failed.
+        fault: What went wrong on our side; "" unless the verdict is error.
+    """
+
+    id: str
+    title: Bilingual
+    points: int
+    guard: bool
+    verdict: Verdict
+    finding: Finding | None = None
+    fault: str = ""

@@ -1,0 +1,1 @@
+"""Reports of a judged attempt: one format a file."""

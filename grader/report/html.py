@@ -1,0 +1,96 @@
+"""A result as one self-contained HTML page, in the candidate's language."""
+
+# ruff: noqa: RUF001 - typographic apostrophes and dashes, as the languages have them
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.exam.result import Result
+from grader.model.text import Bilingual, Language
+from grader.report.wording import (
+    MARKS,
+    moment_text,
+    reasons,
+    seconds_between,
+    seconds_text,
+    word,
+    word_or_name,
+)
+
+TEMPLATE = "attempt.html.j2"
+STYLE = "attempt.css"
+
+
+def html_report(result: Result, *, templates: Path, language: Language | None = None) -> str:
+    """The page.
+
+    Args:
+        result: What to report.
+        templates: The folder `reports`.
+        language: Instead of the candidate's own.
+
+    Every text of the result is escaped; the page loads nothing and runs nothing.
+    """
+    language = language or result.language
+    environment = Environment(
+        loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template(TEMPLATE).render(
+        result=result,
+        language=language.value,
+        title=result.title.in_(language) or result.scenario,
+        # Ours, from beside the template: the one text that must not be escaped.
+        css=Markup((templates / STYLE).read_text(encoding="utf-8")),  # noqa: S704
+        marks=MARKS,
+        percent=_percent(result.points, result.max_points),
+        facts=_facts(result, language),
+        phases=_phases(result, language),
+        trust=word("trust_graded" if result.candidate else "trust_practice", language),
+        say=partial(word, language=language),
+        text=partial(_text, language=language),
+        reasons=partial(reasons, language=language),
+        earned=result.earned,
+        seconds=partial(seconds_text, language=language),
+    )
+
+
+def _facts(result: Result, language: Language) -> Sequence[tuple[str, str]]:
+    used = seconds_between(result.started_at, result.submitted_at)
+    time_used = "–" if used is None else seconds_text(used, language)
+    facts = [
+        (word("candidate", language), result.candidate or word("practice", language)),
+        (word("scenario", language), result.scenario),
+        (word("began", language), moment_text(result.started_at)),
+        (word("submitted", language), moment_text(result.submitted_at)),
+        (word("time_used", language), f"{time_used} / {result.minutes} min"),
+        (word("pass_mark", language), f"{result.pass_percent} %"),
+        (word("seed", language), str(result.seed)),
+        (word("provider", language), result.provider),
+    ]
+    surroundings = [
+        (word_or_name("runs_on", name, language), value) for name, value in result.runs_on.items()
+    ]
+    return [*facts, *surroundings]
+
+
+def _percent(points: float, most: float) -> int:
+    return round(100 * points / most) if most else 0
+
+
+def _phases(result: Result, language: Language) -> Sequence[tuple[str, float, int]]:
+    """Each phase's name, seconds, and share of the longest in percent."""
+    longest = max(result.phases.values(), default=0.0)
+    return [
+        (word_or_name("phase", name, language), seconds, _percent(seconds, longest))
+        for name, seconds in result.phases.items()
+    ]
+
+
+def _text(text: Bilingual, language: Language) -> str:
+    return text.in_(language)

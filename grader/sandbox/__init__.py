@@ -1,0 +1,1 @@
+"""Sandboxes: clusters, workstations, and the tools, engines and images they are made with."""

@@ -1,0 +1,105 @@
+"""Says what is there, what is missing, and the command that mends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from grader.model.errors import Code, GraderError
+from grader.sandbox.engines.engine import Engine
+from grader.sandbox.engines.find import NAMES, examine_engine
+from grader.sandbox.host import limits
+from grader.sandbox.image.build import archive_path
+from grader.sandbox.image.node import node_reference
+from grader.sandbox.image.workstation import workstation_reference
+from grader.sandbox.kind.node_image import OFFICIAL
+from grader.sandbox.tools.pins import pins
+from grader.sandbox.tools.resolve import find_tool
+
+State = Literal["ok", "missing", "broken", "info"]
+_TOOLS = ("kind", "kubectl", "helm")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        subject: What.
+        state: "ok"; "missing" and "broken" stop a sandbox; "info" does not.
+        found: What was seen.
+        mend: What to type; "" where nothing is to be done.
+    """
+
+    subject: str
+    state: State
+    found: str
+    mend: str = ""
+
+
+def examine() -> list[Finding]:
+    """Look at the engines, the tools, the images and this machine's limits."""
+    engines = {name: _engine(name) for name in NAMES}
+    usable = [engine for engine in engines.values() if isinstance(engine, Engine)]
+    found = [_engine_finding(name, engine, needed=not usable) for name, engine in engines.items()]
+    return [*found, *_tools(), *(_images(usable[0]) if usable else []), *_limits()]
+
+
+def _engine(name: str) -> Engine | GraderError:
+    try:
+        return examine_engine(name)
+    except GraderError as problem:
+        return problem
+
+
+def _engine_finding(name: str, engine: Engine | GraderError, *, needed: bool) -> Finding:
+    if isinstance(engine, Engine):
+        rootless = ", rootless" if engine.rootless else ""
+        return Finding(f"engine {name}", "ok", f"{engine.version}{rootless}")
+    state: State = "missing" if engine.code is Code.ENGINE_MISSING else "broken"
+    # With one engine at work the other is none of our business.
+    return Finding(f"engine {name}", state if needed else "info", engine.what, engine.hint or "")
+
+
+def _tools() -> list[Finding]:
+    found = []
+    for name in _TOOLS:
+        path = find_tool(name)
+        version = pins()[name].version
+        if path:
+            found.append(Finding(name, "ok", str(path)))
+        else:
+            found.append(Finding(name, "missing", f"{version} is needed", "grader setup kind"))
+    return found
+
+
+def _images(engine: Engine) -> list[Finding]:
+    found = []
+    node = node_reference()
+    if engine.image_exists(node):
+        found.append(Finding("node image", "ok", node))
+    elif engine.image_exists(OFFICIAL):
+        found.append(Finding("node image", "ok", OFFICIAL))
+    elif archive_path(node).exists():
+        found.append(Finding("node image", "ok", f"{archive_path(node)}, loaded at the next start"))
+    else:
+        found.append(Finding("node image", "missing", node, "grader image build"))
+    workstation = workstation_reference()
+    there = engine.image_exists(workstation) or archive_path(workstation).exists()
+    state: State = "ok" if there else "missing"
+    found.append(
+        Finding("workstation image", state, workstation, "" if there else "grader image build")
+    )
+    return found
+
+
+def _limits() -> list[Finding]:
+    return [
+        Finding(
+            limit.name,
+            "ok" if limit.enough else "broken",
+            limit.found,
+            "" if limit.enough else limit.mend,
+        )
+        for limit in limits()
+    ]

@@ -1,0 +1,84 @@
+"""What this machine grants a sandbox: the limits that have stopped one before."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.sandbox.settings import settings
+
+MODULES = Path("/lib/modules")
+# A node opens about forty; two at once, the engine and a desktop fit below this.
+_LEAST_INOTIFY = 128
+_LEAST_MEMORY_MIB = 2500
+_LEAST_FREE_GIB = 3
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit of this machine.
+
+    Attributes:
+        name: What it is.
+        found: Its value, as a person reads it.
+        enough: Whether a sandbox fits.
+        mend: What to type where it does not.
+    """
+
+    name: str
+    found: str
+    enough: bool
+    mend: str
+
+
+def limits() -> list[Limit]:
+    """Every limit that matters."""
+    return [_inotify(), _memory(), _disk(), _modules()]
+
+
+def _inotify() -> Limit:
+    path = Path("/proc/sys/fs/inotify/max_user_instances")
+    value = int(path.read_text()) if path.exists() else 0
+    return Limit(
+        "inotify instances",
+        str(value),
+        value >= _LEAST_INOTIFY,
+        "sudo sysctl fs.inotify.max_user_instances=1024",
+    )
+
+
+def _memory() -> Limit:
+    available = 0
+    for line in Path("/proc/meminfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("MemAvailable:"):
+            available = int(line.split()[1]) >> 10
+    return Limit(
+        "free memory",
+        f"{available} MiB, a sandbox takes about 1000",
+        available >= _LEAST_MEMORY_MIB,
+        "grader stop --all",
+    )
+
+
+def _disk() -> Limit:
+    place = settings().cache
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free >> 30
+    return Limit(
+        "free disk space",
+        f"{free} GiB at {settings().cache}",
+        free >= _LEAST_FREE_GIB,
+        "free some space, or name another folder in GRADER_CACHE",
+    )
+
+
+def _modules() -> Limit:
+    return Limit(
+        "kernel modules' folder",
+        f"{MODULES} {'is there' if MODULES.is_dir() else 'is missing'}",
+        MODULES.is_dir() or os.geteuid() == 0,
+        f"sudo mkdir -p {MODULES}",
+    )

@@ -1,0 +1,92 @@
+"""Credentials: the grader's own, from outside the cluster, and the candidate's, from the workstation."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from http import HTTPStatus
+from http.client import HTTPException, HTTPSConnection
+from pathlib import Path
+
+import yaml
+
+from grader.model.errors import Code, GraderError
+from grader.sandbox.api import KubeApi
+from grader.sandbox.engines.engine import Engine
+from grader.sandbox.process import Commands
+from grader.sandbox.waiting import wait_until
+
+_API_S = 120
+CANDIDATE = "candidate"
+
+
+def wait_for_api(port: int, commands: Commands) -> None:
+    """Wait until the API server on a port of this machine says that it is ready.
+
+    Args:
+        port: The published port.
+        commands: Those of the start, which may be called off.
+
+    Raises:
+        Cancelled: The start was called off.
+        GraderError: sandbox-broken, after two minutes.
+    """
+    unverified = ssl.create_default_context()
+    unverified.check_hostname = False
+    unverified.verify_mode = ssl.CERT_NONE
+
+    def ready() -> bool:
+        commands.require_wanted("waiting for the API server")
+        try:
+            # Who answers is proved by the certificate in the kubeconfig, which comes next.
+            connection = HTTPSConnection("127.0.0.1", port, timeout=2, context=unverified)
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
+            return False
+
+    if not wait_until(ready, timeout_s=_API_S, pause_s=0.1):
+        raise GraderError(Code.SANDBOX_BROKEN, "the API server did not become ready")
+
+
+def grader_kubeconfig(
+    engine: Engine, node: str, port: int, target: Path, commands: Commands
+) -> KubeApi:
+    """Write the grader's kubeconfig, readable by its user alone, and the API through it."""
+    output = engine.execute(node, "cat", "/etc/kubernetes/admin.conf", commands=commands).checked(
+        Code.SANDBOX_BROKEN
+    )
+    document = yaml.safe_load(output.text)
+    document["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{port}"
+    _write_private(target, yaml.safe_dump(document))
+    return KubeApi(target)
+
+
+def candidate_kubeconfig(engine: Engine, node: str, address: str, commands: Commands) -> str:
+    """A kubeconfig for the candidate, whose name only the roles of fixtures/cluster give rights.
+
+    Args:
+        engine: The engine that runs the node.
+        node: The node's container.
+        address: The node's address on the sandbox's network.
+        commands: Runs kubeadm in the node.
+    """
+    output = engine.execute(
+        node,
+        "kubeadm",
+        "kubeconfig",
+        "user",
+        "--config=/kind/kubeadm.conf",
+        f"--client-name={CANDIDATE}",
+        "--validity-period=24h",
+        commands=commands,
+    ).checked(Code.SANDBOX_BROKEN)
+    document = yaml.safe_load(output.text)
+    document["clusters"][0]["cluster"]["server"] = f"https://{address}:6443"
+    return yaml.safe_dump(document)
+
+
+def _write_private(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)

@@ -1,0 +1,246 @@
+"""Brings one sandbox up, doing at once what does not wait for something else.
+
+kind's cluster  ─┬─ node's container ── egress closed ── API ready ── access ── releases ── services ready ─┐
+(one process)    └───────────────────────────── kind is done ────────────────────────────────────────────┼─ proof
+workstation      ──── container ── its egress closed ─────────── candidate's kubeconfig ──────────────────┘
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from grader.model.errors import Code, GraderError
+from grader.model.phase import PhaseLog
+from grader.sandbox.api import KubeApi
+from grader.sandbox.data import make_data_folder
+from grader.sandbox.engines.engine import Engine
+from grader.sandbox.engines.find import engine_address
+from grader.sandbox.image.build import ensure_image, stub_archive
+from grader.sandbox.image.workstation import workstation_reference
+from grader.sandbox.kind.access import candidate_kubeconfig, grader_kubeconfig, wait_for_api
+from grader.sandbox.kind.config import kind_config
+from grader.sandbox.kind.egress import close_node, close_workstation, prove_node
+from grader.sandbox.kind.node_image import NodeImage, choose_node_image
+from grader.sandbox.kind.record import Record
+from grader.sandbox.names import LABEL, Names
+from grader.sandbox.process import Commands
+from grader.sandbox.protocol import SandboxRequest
+from grader.sandbox.releases import deploy, wait_ready
+from grader.sandbox.settings import data_folder
+from grader.sandbox.tools.resolve import tool
+from grader.sandbox.waiting import wait_until
+from grader.sandbox.workstation.container import ContainerWorkstation
+from grader.sandbox.workstation.start import start_workstation
+
+_KIND_S = 300
+_NODE_S = 60
+_STUB_PROCESS = "/app/serve.py"
+
+
+@dataclass
+class BringUp:
+    """One start of one sandbox.
+
+    Args:
+        engine: Where.
+        request: What is wanted.
+        log: Told of every phase.
+        commands: Runs everything; cancelling it ends the start.
+    """
+
+    engine: Engine
+    request: SandboxRequest
+    log: PhaseLog
+    commands: Commands
+    names: Names = field(init=False)
+    _record: Record = field(init=False)
+    _image: NodeImage = field(init=False)
+    _api: KubeApi | None = None
+    _node: dict[str, str] = field(default_factory=dict)
+    _api_up: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.names = Names(self.request.attempt)
+
+    def run(self) -> KubeApi:
+        """Bring it up; the API by the grader's credential.
+
+        Raises:
+            GraderError: What went wrong; everything that was started is still there.
+        """
+        self._prepare()
+        with ThreadPoolExecutor(4) as pool:
+            work: list[Future[None]] = [
+                pool.submit(step) for step in (self._cluster, self._services, self._workstation)
+            ]
+            try:
+                finished, _ = wait(work, return_when=FIRST_EXCEPTION)
+            except BaseException:
+                self._call_off()
+                raise
+            failed = [future for future in finished if future.exception()]
+            if failed:
+                self._call_off()
+                _raise_cause(work)
+        if self._api is None:
+            raise GraderError(Code.SANDBOX_BROKEN, "the cluster has no API server")
+        with self.log.phase("egress proof"):
+            prove_node(
+                self.engine, self.names.node, _STUB_PROCESS, self._node["gateway"], self.commands
+            )
+        return self._api
+
+    def _call_off(self) -> None:
+        self.commands.cancel()
+        # Those who wait for the API wake up, and see that it is over.
+        self._api_up.set()
+
+    def _prepare(self) -> None:
+        with self.log.phase("images") as note:
+            self._image = choose_node_image(self.engine, note, self.commands)
+            workstation = workstation_reference()
+            ensure_image(self.engine, workstation, note, self.commands)
+            tool("kind", note, self.commands)
+            tool("kubectl", note, self.commands)
+            tool("helm", note, self.commands)
+        self._record = Record(
+            engine=self.engine.name,
+            engine_address=engine_address(),
+            node_image=self._image.reference,
+            node_image_reason=self._image.reason,
+            workstation_image=workstation,
+        )
+        self._record.save(self.request.folder)
+        make_data_folder(self.request.folder)
+        with self.log.phase("network"):
+            label = f"{LABEL}={self.request.attempt}"
+            self.engine.run(
+                "network", "create", "--label", label, self.names.network, commands=self.commands
+            ).checked(Code.ENGINE_STOPPED, hint="grader doctor")
+
+    def _cluster(self) -> None:
+        folder = self.request.folder
+        config = folder / "kind.yaml"
+        config.write_text(kind_config(folder / "data", own_image=self._image.own), encoding="utf-8")
+        root = Path(__file__).resolve().parents[3]
+        network = f"KIND_EXPERIMENTAL_{self.engine.name.upper()}_NETWORK"
+        with self.log.phase("cluster") as note:
+            self.commands.run(
+                [
+                    sys.executable,
+                    "-m",
+                    "grader.sandbox.kind.create",
+                    self.names.cluster,
+                    self._image.reference,
+                    tool("kind"),
+                    tool("kubectl"),
+                    folder / "kind.kubeconfig",
+                    config,
+                ],
+                cwd=folder,
+                environment={
+                    **self.engine.environment,
+                    network: self.names.network,
+                    "PYTHONPATH": str(root),
+                },
+                timeout_s=_KIND_S,
+                on_line=_progress(note),
+            ).checked(Code.SANDBOX_BROKEN, hint="grader doctor")
+
+    def _services(self) -> None:
+        api = self._control_plane()
+        if not self._image.own:
+            self._import_stubs()
+        with self.log.phase("access"):
+            api.apply((data_folder("fixtures") / "cluster" / "access.yaml").read_text("utf-8"))
+        with self.log.phase("releases"):
+            deploy(self.request.services, api, self.request.folder, self.commands)
+        with self.log.phase("services ready"):
+            wait_ready(self.request.services, api, self.commands)
+
+    def _control_plane(self) -> KubeApi:
+        node = self.names.node
+        with self.log.phase("node"):
+            if not wait_until(self._node_is_up, timeout_s=_NODE_S, pause_s=0.2):
+                raise GraderError(Code.SANDBOX_BROKEN, "the node's container did not start", node)
+        with self.log.phase("egress"):
+            close_node(self.engine, node, self.commands)
+        with self.log.phase("control plane"):
+            port = int(self._node["port"])
+            wait_for_api(port, self.commands)
+            kubeconfig = self.request.folder / "kubeconfig"
+            self._api = grader_kubeconfig(self.engine, node, port, kubeconfig, self.commands)
+        replace(self._record, api_port=port).save(self.request.folder)
+        self._api_up.set()
+        return self._api
+
+    def _node_is_up(self) -> bool:
+        self.commands.require_wanted("waiting for the node")
+        found = self.engine.container(self.names.node)
+        if not found or not found["State"]["Running"]:
+            return False
+        network = found["NetworkSettings"]["Networks"].get(self.names.network, {})
+        ports = found["NetworkSettings"]["Ports"].get("6443/tcp") or []
+        if not ports or not network.get("IPAddress"):
+            return False
+        self._node = {
+            "port": ports[0]["HostPort"],
+            "address": network["IPAddress"],
+            "gateway": network["Gateway"],
+        }
+        return True
+
+    def _import_stubs(self) -> None:
+        with (
+            self.log.phase("stub images") as note,
+            stub_archive(note, self.commands).open("rb") as archive,
+        ):
+            self.engine.execute(
+                self.names.node,
+                *("ctr", "--namespace=k8s.io", "images", "import", "--snapshotter=overlayfs", "-"),
+                stdin=archive,
+                commands=self.commands,
+            ).checked(Code.SANDBOX_BROKEN)
+
+    def _workstation(self) -> None:
+        with self.log.phase("workstation"):
+            start_workstation(
+                self.engine,
+                self.names,
+                self._record.workstation_image,
+                self.request.folder,
+                self.commands,
+            )
+        self._api_up.wait()
+        self.commands.require_wanted("waiting for the API server")
+        with self.log.phase("candidate access"):
+            name = self.names.workstation
+            close_workstation(self.engine, name, self._node["gateway"], self.commands)
+            kubeconfig = candidate_kubeconfig(
+                self.engine, self.names.node, self._node["address"], self.commands
+            )
+            place = ContainerWorkstation(self.engine, name)
+            place.write("/home/ubuntu/.kube/config", kubeconfig.encode())
+
+
+def _progress(note: Callable[[str], None]) -> Callable[[str], None]:
+    def line(text: str) -> None:
+        # kind marks its steps with a bullet and ends each with a tick.
+        words = text.strip().lstrip("•✓✗ ").split(" ")
+        kept = " ".join(word for word in words if word.isascii()).rstrip(" .")
+        if text.strip().startswith("•"):
+            note(kept)
+
+    return line
+
+
+def _raise_cause(work: list[Future[None]]) -> None:
+    """Raise the first error that is not the mere consequence of another."""
+    errors = [error for future in work if (error := future.exception())]
+    errors.sort(key=lambda error: not isinstance(error, GraderError))
+    raise errors[0]

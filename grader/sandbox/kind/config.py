@@ -1,0 +1,94 @@
+"""The configuration that kind makes a sandbox's cluster from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from grader.sandbox.names import NODE_DATA
+
+SERVICE_SUBNET = "10.96.0.0/16"
+POD_SUBNET = "10.244.0.0/16"
+# One object store, one scheduler and one controller on a node that lives for an hour: nobody to elect,
+# nothing to spare the API server from, and no power cut to survive.
+_EAGER = {"leader-elect": "false", "kube-api-qps": "500", "kube-api-burst": "1000"}
+
+
+def kind_config(data: Path, *, own_image: bool) -> str:
+    """Kind's YAML.
+
+    Args:
+        data: The folder on this machine that holds the services' data.
+        own_image: Whether the node image is ours, which has its own network plugin.
+    """
+    cluster: dict[str, Any] = {
+        "kind": "Cluster",
+        "apiVersion": "kind.x-k8s.io/v1alpha4",
+        "networking": {
+            "disableDefaultCNI": own_image,
+            "podSubnet": POD_SUBNET,
+            "serviceSubnet": SERVICE_SUBNET,
+        },
+        "nodes": [_node(data)],
+        "kubeadmConfigPatches": [yaml.safe_dump(patch) for patch in _patches()],
+    }
+    return yaml.safe_dump(cluster, sort_keys=False)
+
+
+def bare_config(data: Path, *, own_image: bool) -> str:
+    """The least configuration that this machine allows, for comparison with kind as it is."""
+    cluster = {
+        "kind": "Cluster",
+        "apiVersion": "kind.x-k8s.io/v1alpha4",
+        "networking": {"disableDefaultCNI": own_image},
+        "nodes": [_node(data)],
+        "kubeadmConfigPatches": [yaml.safe_dump(_kubelet())],
+    }
+    return yaml.safe_dump(cluster, sort_keys=False)
+
+
+def _node(data: Path) -> dict[str, Any]:
+    mount = {"hostPath": str(data), "containerPath": NODE_DATA}
+    return {"role": "control-plane", "extraMounts": [mount]}
+
+
+def _patches() -> list[dict[str, Any]]:
+    return [
+        _kubelet(),
+        {
+            "kind": "InitConfiguration",
+            # Images are there already; and a kubelet that is restarted for a certificate that rotates
+            # after a year costs a second now.
+            "skipPhases": ["preflight", "kubelet-finalize"],
+            "nodeRegistration": {
+                # kind takes this taint away at the end; until then it must not keep services waiting.
+                "taints": [
+                    {"key": "node-role.kubernetes.io/control-plane", "effect": "PreferNoSchedule"}
+                ]
+            },
+        },
+        {
+            "kind": "ClusterConfiguration",
+            "encryptionAlgorithm": "ECDSA-P256",
+            "controllerManager": {
+                "extraArgs": _arguments({**_EAGER, "enable-hostpath-provisioner": "true"})
+            },
+            "scheduler": {"extraArgs": _arguments(_EAGER)},
+            "etcd": {"local": {"extraArgs": _arguments({"unsafe-no-fsync": "true"})}},
+        },
+    ]
+
+
+def _kubelet() -> dict[str, Any]:
+    kubelet: dict[str, Any] = {"kind": "KubeletConfiguration"}
+    if not Path("/sys/fs/cgroup/cgroup.controllers").exists():
+        kubelet["failCgroupV1"] = False
+    # Lets the kubelet live with limits that the machine does not let it raise.
+    kubelet["featureGates"] = {"KubeletInUserNamespace": True}
+    return kubelet
+
+
+def _arguments(values: dict[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in values.items()]

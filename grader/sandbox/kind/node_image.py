@@ -1,0 +1,52 @@
+"""Chooses the node image: one named by a setting, the official one where it can be had, or our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grader.sandbox.engines.engine import Engine
+from grader.sandbox.image.build import archive_path, ensure_image
+from grader.sandbox.image.node import node_reference
+from grader.sandbox.process import Commands
+from grader.sandbox.settings import settings
+
+# The image that the pinned kind was released with (its pkg/apis/config/defaults/image.go).
+OFFICIAL = (
+    "docker.io/kindest/node:v1.37.0"
+    "@sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5"
+)
+_PULL_S = 900
+
+
+@dataclass(frozen=True)
+class NodeImage:
+    """A node image that is in the engine's store.
+
+    Attributes:
+        reference: Its name.
+        own: Whether it is ours, with the stub services and a network plugin in it.
+        reason: Why it was taken.
+    """
+
+    reference: str
+    own: bool
+    reason: str
+
+
+def choose_node_image(engine: Engine, note: Callable[[str], None], commands: Commands) -> NodeImage:
+    """The node image for a sandbox, pulled or made if it has to be."""
+    if settings().node_image:
+        return NodeImage(settings().node_image, own=False, reason="named by GRADER_NODE_IMAGE")
+    own = node_reference()
+    if engine.image_exists(own):
+        return NodeImage(own, own=True, reason="made here before")
+    if engine.image_exists(OFFICIAL):
+        return NodeImage(OFFICIAL, own=False, reason="pulled before")
+    if not archive_path(own).exists() and not settings().offline:
+        note("pulling the official node image")
+        if engine.run("pull", OFFICIAL, commands=commands, timeout_s=_PULL_S).exit_code == 0:
+            return NodeImage(OFFICIAL, own=False, reason="pulled")
+        note("no registry can be reached: making the node image here")
+    ensure_image(engine, own, note, commands)
+    return NodeImage(own, own=True, reason="no registry can be reached")

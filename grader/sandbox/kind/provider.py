@@ -1,0 +1,144 @@
+"""The kind provider: makes sandboxes, finds them again, and ends them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.model.errors import Code, GraderError
+from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
+from grader.model.phase import PhaseLog
+from grader.sandbox.api import KubeApi
+from grader.sandbox.engines.engine import Engine
+from grader.sandbox.engines.find import examine_engine, find_engine
+from grader.sandbox.kind.bring_up import BringUp
+from grader.sandbox.kind.orphans import end_orphans
+from grader.sandbox.kind.record import load_record
+from grader.sandbox.names import NODE_DATA, Names
+from grader.sandbox.process import Commands
+from grader.sandbox.protocol import ResourceList, SandboxRequest
+from grader.sandbox.workstation.container import ContainerWorkstation
+
+_KIND_LABEL = "io.x-k8s.kind.cluster"
+
+
+@dataclass(frozen=True)
+class KindClusterReader:
+    """Reads a kind cluster through its API server."""
+
+    api: KubeApi
+
+    def objects(self) -> Mapping[str, Sequence[KubeObject]]:
+        """Every object of every kind that can be listed, by "apiVersion/kind"."""
+        return self.api.objects()
+
+    def probe(self, probe: HttpProbe, *, nonce: str) -> ProbeAnswer:
+        """Ask a Service over HTTP, with the nonce in X-Grader-Nonce."""
+        return self.api.probe(probe, nonce=nonce)
+
+    def logs(
+        self, namespace: str, labels: Mapping[str, str], *, lines: int = 500
+    ) -> Sequence[PodLog]:
+        """Logs of the pods with these labels, one entry a container."""
+        return self.api.logs(namespace, labels, lines=lines)
+
+
+@dataclass(frozen=True)
+class KindSandbox:
+    """A running sandbox on kind."""
+
+    cluster: KindClusterReader
+    workstation: ContainerWorkstation
+
+
+class KindProvider:
+    """Makes a kind cluster and a workstation for each attempt."""
+
+    name = "kind"
+
+    def start(self, request: SandboxRequest, log: PhaseLog) -> KindSandbox:
+        """Bring a sandbox up; on any error or interrupt, what was started is stopped before it is raised."""
+        engine = find_engine()
+        commands = Commands()
+        bring_up = BringUp(engine, request, log, commands)
+        try:
+            api = bring_up.run()
+        except BaseException:
+            commands.cancel()
+            self.stop(request.attempt, request.folder, log)
+            raise
+        place = ContainerWorkstation(engine, bring_up.names.workstation)
+        return KindSandbox(KindClusterReader(api), place)
+
+    def open(self, attempt: str, folder: Path) -> KindSandbox:
+        """The running sandbox of an attempt. Raises GraderError sandbox-gone."""
+        record = load_record(folder)
+        kubeconfig = folder / "kubeconfig"
+        if record is None or not kubeconfig.exists():
+            raise _gone(attempt, "it never got ready")
+        engine = examine_engine(record.engine, record.engine_address)
+        names = Names(attempt)
+        for name in (names.node, names.workstation):
+            found = engine.container(name)
+            if found is None or not found["State"]["Running"]:
+                raise _gone(attempt, f"the container {name} does not run")
+        return KindSandbox(
+            KindClusterReader(KubeApi(kubeconfig)), ContainerWorkstation(engine, names.workstation)
+        )
+
+    def stop(self, attempt: str, folder: Path, log: PhaseLog) -> None:
+        """End all that the attempt's sandbox is made of, finished or half-started; nothing there is fine."""
+        names = Names(attempt)
+        with log.phase("stop"):
+            end_orphans(names.cluster)
+            engine = self._engine_of(folder)
+            if os.geteuid() != 0:
+                # The services wrote as a user that only a container can be.
+                engine.execute(
+                    names.node, "sh", "-c", f"rm -rf {NODE_DATA}/*/* {NODE_DATA}/*/.[!.]*"
+                )
+            containers = engine.containers(names.cluster + "-")
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(lambda name: engine.remove_containers([name]), containers))
+            for volume in _volumes(engine, names):
+                engine.run("volume", "rm", "--force", volume)
+            if names.network in engine.networks(names.network):
+                engine.remove_network(names.network)
+
+    def remains(self, attempt: str, folder: Path) -> ResourceList:
+        """What of an attempt's sandbox is there now."""
+        names = Names(attempt)
+        try:
+            engine = self._engine_of(folder)
+            found = [f"container {name}" for name in engine.containers(names.cluster + "-")]
+            found += [f"network {n}" for n in engine.networks(names.network) if n == names.network]
+            found += [f"volume {name}" for name in _volumes(engine, names)]
+        except GraderError as problem:
+            found = [f"unknown: {problem.what}"]
+        return ResourceList(tuple(found))
+
+    def _engine_of(self, folder: Path) -> Engine:
+        record = load_record(folder)
+        return examine_engine(record.engine, record.engine_address) if record else find_engine()
+
+
+def _volumes(engine: Engine, names: Names) -> list[str]:
+    """The node's volume, which kind makes before the container that it belongs to."""
+    label = f"label={_KIND_LABEL}={names.cluster}"
+    words = ("volume", "ls", "--quiet", "--filter")
+    found = engine.run(*words, label).text.split()
+    # Podman's volumes carry the node's name alone.
+    found += engine.run(*words, f"label={names.node}").text.split()
+    return sorted(set(found))
+
+
+def _gone(attempt: str, why: str) -> GraderError:
+    return GraderError(
+        Code.SANDBOX_GONE,
+        f"the sandbox of attempt {attempt} is gone: {why}",
+        where=attempt,
+        hint=f"grader stop {attempt}",
+    )

@@ -1,0 +1,114 @@
+"""What a sandbox offers, whichever provider made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
+from grader.model.phase import PhaseLog
+
+
+@dataclass(frozen=True)
+class SandboxRequest:
+    """What a sandbox is to be like.
+
+    Attributes:
+        attempt: The attempt's id; names every container and network.
+        folder: The attempt's own folder, existing and private (0700); all its files go below it.
+        services: Ids of the services that are deployed when the candidate begins.
+        fault: The scenario's folder of manifests and scripts that break the sandbox; None for a goal.
+        language: "fr" or "en", for what the workstation says.
+    """
+
+    attempt: str
+    folder: Path
+    services: Sequence[str]
+    fault: Path | None = None
+    language: str = "fr"
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A finished command at the workstation."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+class Workstation(Protocol):
+    """The place where the candidate types."""
+
+    def run(
+        self, script: str, *, environment: Mapping[str, str] | None = None, timeout_s: float = 120
+    ) -> Completed:
+        """Run a bash script as the candidate, in the studio's folder."""
+
+    def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
+        """A file's first `limit` bytes; None where there is no such file."""
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file as the candidate, making its folder."""
+
+    def shell(self) -> int:
+        """Open the candidate's shell on this terminal; its exit code."""
+
+
+class ClusterReader(Protocol):
+    """Reads the cluster with the grader's own credential."""
+
+    def objects(self) -> Mapping[str, Sequence[KubeObject]]:
+        """Every object of every kind that can be listed, by "apiVersion/kind" ("v1/Pod")."""
+
+    def probe(self, probe: HttpProbe, *, nonce: str) -> ProbeAnswer:
+        """Ask a Service over HTTP, with the nonce in X-Grader-Nonce."""
+
+    def logs(
+        self, namespace: str, labels: Mapping[str, str], *, lines: int = 500
+    ) -> Sequence[PodLog]:
+        """Logs of the pods with these labels, one entry a container."""
+
+
+@dataclass(frozen=True)
+class ResourceList:
+    """What of a sandbox is still there on this machine, as "container grader-x7k2p9" and so on."""
+
+    found: Sequence[str] = field(default_factory=tuple)
+
+
+class Sandbox(Protocol):
+    """A running sandbox."""
+
+    @property
+    def cluster(self) -> ClusterReader:
+        """The grader's view of the cluster."""
+
+    @property
+    def workstation(self) -> Workstation:
+        """The candidate's place."""
+
+
+class Provider(Protocol):
+    """Makes sandboxes of one kind, finds them again, and ends them."""
+
+    @property
+    def name(self) -> str:
+        """The word for `--provider`."""
+
+    def start(self, request: SandboxRequest, log: PhaseLog) -> Sandbox:
+        """Bring a sandbox up; on any error or interrupt, what was started is stopped before it is raised."""
+
+    def open(self, attempt: str, folder: Path) -> Sandbox:
+        """The running sandbox of an attempt. Raises GraderError sandbox-gone."""
+
+    def stop(self, attempt: str, folder: Path, log: PhaseLog) -> None:
+        """End all that the attempt's sandbox is made of, finished or half-started; nothing there is fine.
+
+        The folder itself stays, but what the containers wrote into it and only they may remove is gone.
+        """
+
+    def remains(self, attempt: str, folder: Path) -> ResourceList:
+        """What of an attempt's sandbox is there now."""

@@ -1,0 +1,145 @@
+"""Remembers what Helm sent to a cluster for a release, and sends the same again without starting Helm.
+
+A Helm release is the objects of its manifest, applied on the server under the name "helm", and one Secret that
+says so. Both depend on the chart, its values and Helm's version alone, so the first sandbox lets Helm do it and
+every later one repeats the same requests: fifteen starts of Helm cost more than the whole control plane's.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from grader.model.errors import Code, GraderError
+from grader.sandbox.api import KubeApi
+from grader.sandbox.charts import charts_folder
+from grader.sandbox.image import recipe
+from grader.sandbox.names import NAMESPACE
+from grader.sandbox.settings import settings
+
+_AT_ONCE = 8
+_MANAGER = "helm"
+# Fields of the Secret that the API server fills in.
+_SERVER_FIELDS = ("uid", "resourceVersion", "creationTimestamp", "managedFields")
+
+
+@dataclass(frozen=True)
+class ReleaseSeed:
+    """One release as Helm installed it.
+
+    Attributes:
+        objects: Its manifest's objects, in the order of installation.
+        secret: Helm's Secret of revision 1.
+    """
+
+    objects: Sequence[Mapping[str, Any]]
+    secret: Mapping[str, Any]
+
+
+def load_seeds(services: Sequence[str]) -> dict[str, ReleaseSeed] | None:
+    """The seeds of all these services; None where one is missing."""
+    found = {}
+    for service in services:
+        path = _path(service)
+        if not path.exists():
+            return None
+        document = json.loads(path.read_text(encoding="utf-8"))
+        found[service] = ReleaseSeed(document["objects"], document["secret"])
+    return found
+
+
+def save_seeds(services: Sequence[str], api: KubeApi) -> None:
+    """Read what Helm has just installed in a cluster, and keep it as seeds."""
+    for service in services:
+        secret = api.get(f"{_secrets_path()}/{secret_name(service)}")
+        for name in _SERVER_FIELDS:
+            secret["metadata"].pop(name, None)
+        release = decode_release(secret["data"]["release"])
+        objects = [_placed(item) for item in yaml.safe_load_all(release["manifest"]) if item]
+        path = _path(service)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        document = {"objects": objects, "secret": secret}
+        partial.write_text(json.dumps(document), encoding="utf-8")
+        partial.replace(path)
+
+
+def replay(seeds: Mapping[str, ReleaseSeed], api: KubeApi) -> None:
+    """Install the seeds' releases as if Helm did it now."""
+    now = datetime.now(UTC)
+    # Deployments last: no pod then waits for its ConfigMap or Secret.
+    objects = [item for seed in seeds.values() for item in seed.objects]
+    first = [item for item in objects if item["kind"] != "Deployment"]
+    last = [item for item in objects if item["kind"] == "Deployment"]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(lambda item: api.apply_object(item, manager=_MANAGER), first))
+        list(pool.map(lambda item: api.apply_object(item, manager=_MANAGER), last))
+        list(pool.map(lambda seed: _create_secret(seed.secret, now, api), seeds.values()))
+
+
+def secret_name(service: str) -> str:
+    """Helm's Secret for the first revision of a release."""
+    return f"sh.helm.release.v1.{service}.v1"
+
+
+def decode_release(data: str) -> dict[str, Any]:
+    """A release from the `release` field of Helm's Secret (base64 of base64 of gzip of JSON)."""
+    document: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(base64.b64decode(data))))
+    return document
+
+
+def encode_release(release: Mapping[str, Any]) -> str:
+    """The reverse of `decode_release`."""
+    packed = gzip.compress(json.dumps(release).encode(), mtime=0)
+    return base64.b64encode(base64.b64encode(packed)).decode()
+
+
+def _create_secret(secret: Mapping[str, Any], now: datetime, api: KubeApi) -> None:
+    release = decode_release(secret["data"]["release"])
+    moment = now.strftime("%Y-%m-%dT%H:%M:%S.%f000Z")
+    release["info"] |= {"first_deployed": moment, "last_deployed": moment}
+    labels = {**secret["metadata"]["labels"], "modifiedAt": str(int(now.timestamp()))}
+    document = {
+        **secret,
+        "metadata": {**secret["metadata"], "labels": labels},
+        "data": {"release": encode_release(release)},
+    }
+    answer = api.request("POST", _secrets_path(), body=document, query={"fieldManager": _MANAGER})
+    if answer.status != 201:  # noqa: PLR2004 - HTTP's own number
+        raise GraderError(
+            Code.SANDBOX_BROKEN,
+            f"a Helm release could not be written: {answer.status}",
+            where=secret["metadata"]["name"],
+            detail=answer.body.decode(errors="replace")[:500],
+        )
+
+
+def _placed(item: dict[str, Any]) -> dict[str, Any]:
+    """An object of a manifest with what Helm adds to it before it sends it."""
+    metadata = item["metadata"]
+    metadata.setdefault("namespace", NAMESPACE)
+    labels = metadata.setdefault("labels", {})
+    labels["app.kubernetes.io/managed-by"] = "Helm"
+    annotations = metadata.setdefault("annotations", {})
+    annotations["meta.helm.sh/release-name"] = labels["app.kubernetes.io/instance"]
+    annotations["meta.helm.sh/release-namespace"] = metadata["namespace"]
+    return item
+
+
+def _secrets_path() -> str:
+    return f"/api/v1/namespaces/{NAMESPACE}/secrets"
+
+
+def _path(service: str) -> Path:
+    folders = [charts_folder() / service, charts_folder() / "pivori-common"]
+    digest = recipe.digest(folders, ["helm"], [])
+    return settings().cache / "releases" / f"{service}-{digest}.json"

@@ -1,0 +1,79 @@
+"""Prepares a machine for sandboxes: an engine, the tools and the images."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from grader.model.errors import Code, GraderError
+from grader.model.phase import PhaseLog
+from grader.sandbox.engines.engine import Engine
+from grader.sandbox.engines.find import distribution, find_engine, install_hint
+from grader.sandbox.host import MODULES
+from grader.sandbox.image.build import ensure_image
+from grader.sandbox.image.workstation import workstation_reference
+from grader.sandbox.kind.node_image import choose_node_image
+from grader.sandbox.process import Commands
+from grader.sandbox.providers import providers
+from grader.sandbox.tools.resolve import tool
+
+# What Podman needs to run a Kubernetes node, names resolved and ports published.
+_PACKAGES = ("podman", "runc", "netavark", "aardvark-dns", "iptables")
+_INSTALL_S = 900
+
+
+def prepare(provider: str | None, log: PhaseLog) -> None:
+    """Have everything that `grader start` needs, so that it only starts.
+
+    Args:
+        provider: Which provider is prepared; the default one for None.
+        log: Told of every phase.
+
+    Raises:
+        GraderError: What is missing and the command that installs it.
+    """
+    if provider is not None and provider not in providers():
+        raise GraderError(
+            Code.USAGE,
+            f"unknown provider: {provider}",
+            hint=f"use one of: {', '.join(providers())}",
+        )
+    commands = Commands()
+    with log.phase("engine") as note:
+        engine = _engine(log)
+        note(f"{engine.name} {engine.version}")
+        if os.geteuid() == 0:
+            # kind mounts it into the node; minimal systems lack it.
+            MODULES.mkdir(parents=True, exist_ok=True)
+    with log.phase("tools") as note:
+        for name in ("kind", "kubectl", "helm"):
+            tool(name, note, commands)
+    with log.phase("node image") as note:
+        choose_node_image(engine, note, commands)
+    with log.phase("workstation image") as note:
+        ensure_image(engine, workstation_reference(), note, commands)
+
+
+def _engine(log: PhaseLog) -> Engine:
+    try:
+        return find_engine()
+    except GraderError as problem:
+        missing = problem.code is Code.ENGINE_MISSING
+        if not missing or os.geteuid() != 0 or distribution() != "debian":
+            raise
+    with log.phase("neither Docker nor Podman is here: installing Podman"):
+        _install_podman()
+    return find_engine()
+
+
+def _install_podman() -> None:
+    apt = shutil.which("apt-get")
+    if apt is None:
+        raise GraderError(Code.ENGINE_MISSING, "apt-get is missing", hint=install_hint())
+    commands = Commands({"DEBIAN_FRONTEND": "noninteractive"})
+    commands.run([apt, "update"], timeout_s=_INSTALL_S).checked(
+        Code.ENGINE_MISSING, hint="apt-get update"
+    )
+    commands.run(
+        [apt, "install", "--yes", "--no-install-recommends", *_PACKAGES], timeout_s=_INSTALL_S
+    ).checked(Code.ENGINE_MISSING, hint=install_hint())

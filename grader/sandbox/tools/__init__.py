@@ -1,0 +1,1 @@
+"""The programs that grader uses: pinned in one file, found, downloaded or built."""

@@ -1,0 +1,1 @@
+"""The workstation: a container with the studio's repository and the candidate's tools."""

@@ -1,0 +1,74 @@
+"""A candidate's place in a container: commands, files and the shell."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from grader.model.errors import Code
+from grader.sandbox.engines.engine import Engine
+from grader.sandbox.image.workstation import USER
+from grader.sandbox.names import STUDIO
+from grader.sandbox.process import interactive
+from grader.sandbox.protocol import Completed
+
+_HOME = "/home/ubuntu"
+
+
+@dataclass(frozen=True)
+class ContainerWorkstation:
+    """The workstation in the container `name`."""
+
+    engine: Engine
+    name: str
+
+    def run(
+        self, script: str, *, environment: Mapping[str, str] | None = None, timeout_s: float = 120
+    ) -> Completed:
+        """Run a bash script as the candidate, in the studio's folder."""
+        options = [*self._as_candidate(), "--workdir", STUDIO]
+        for key, value in (environment or {}).items():
+            options += ["--env", f"{key}={value}"]
+        output = self.engine.execute(
+            self.name, "bash", "-c", script, options=options, timeout_s=timeout_s
+        )
+        return Completed(output.exit_code, output.text, output.stderr)
+
+    def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
+        """A file's first `limit` bytes; None where there is no such file."""
+        output = self.engine.execute(
+            self.name, "head", "-c", str(limit), path, options=self._as_candidate()
+        )
+        return output.stdout if output.exit_code == 0 else None
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file as the candidate, making its folder; only the candidate can read it."""
+        folder = shlex.quote(str(PurePosixPath(path).parent))
+        self.engine.execute(
+            self.name,
+            "sh",
+            "-c",
+            f"umask 077 && mkdir -p {folder} && cat > {shlex.quote(path)}",
+            options=self._as_candidate(),
+            stdin=content,
+        ).checked(Code.SANDBOX_BROKEN)
+
+    def shell(self) -> int:
+        """Open the candidate's shell on this terminal; its exit code."""
+        words: list[str | Path] = [self.engine.program, "exec", "--interactive", "--tty"]
+        words += [
+            *self._as_candidate(),
+            "--workdir",
+            STUDIO,
+            "--env",
+            "TERM",
+            self.name,
+            "bash",
+            "--login",
+        ]
+        return interactive(words, self.engine.environment)
+
+    def _as_candidate(self) -> list[str]:
+        return ["--user", f"{USER}:{USER}", "--env", f"HOME={_HOME}"]

@@ -1,0 +1,42 @@
+"""Starts a workstation with testcontainers, as a process of its own: `python -m grader.sandbox.workstation.create`.
+
+A process of its own, because testcontainers and the Docker client take the engine's address and their settings
+from the process's environment. The container outlives it: a candidate works for an hour, and `grader stop` or
+`grader reset` ends it by its name.
+
+Arguments: a JSON document with name, image, network, labels, and volumes as [here, there].
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+# A candidate may fill the workstation, never the machine.
+_MEMORY = "1g"
+_PROCESSES = 512
+
+
+def main(arguments: list[str]) -> int:
+    """Start one workstation; exit code 0 when it runs."""
+    request = json.loads(arguments[0])
+    from testcontainers.core.container import DockerContainer  # noqa: PLC0415 - read after the environment
+
+    container = DockerContainer(request["image"], name=request["name"])
+    for here, there in request["volumes"]:
+        container.with_volume_mapping(here, there, "rw")
+    container.with_kwargs(
+        network=request["network"],
+        hostname="studio",
+        labels=request["labels"],
+        cap_drop=["ALL"],
+        security_opt=["no-new-privileges"],
+        mem_limit=_MEMORY,
+        pids_limit=_PROCESSES,
+    )
+    container.start()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,84 @@
+"""Starts the workstation's container on either engine."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader.model.errors import Code, GraderError
+from grader.sandbox.engines.engine import Engine
+from grader.sandbox.names import LABEL, STUDIO, Names
+from grader.sandbox.process import Commands, detached, end
+from grader.sandbox.waiting import wait_until
+
+_SOCKET_S = 15
+_START_S = 60
+
+
+def start_workstation(
+    engine: Engine, names: Names, image: str, folder: Path, commands: Commands
+) -> None:
+    """Start the container of an attempt.
+
+    Args:
+        engine: Where.
+        names: The attempt's names; its network exists.
+        image: The workstation image's reference.
+        folder: The attempt's folder; its `data` becomes the services' data.
+        commands: Runs it.
+    """
+    request = {
+        "name": names.workstation,
+        "image": image,
+        "network": names.network,
+        "labels": {LABEL: names.attempt},
+        "volumes": [[str(folder / "data"), f"{STUDIO}/data"]],
+    }
+    with docker_api(engine, folder) as environment:
+        commands.run(
+            [sys.executable, "-m", "grader.sandbox.workstation.create", json.dumps(request)],
+            environment=environment,
+            timeout_s=_START_S,
+        ).checked(Code.SANDBOX_BROKEN, hint="grader doctor")
+
+
+@contextmanager
+def docker_api(engine: Engine, folder: Path) -> Iterator[Mapping[str, str]]:
+    """Variables by which Docker's own client reaches the engine; for Podman, a service for the while."""
+    # The helper container that testcontainers would start to clean up can't be pulled everywhere, and what
+    # it does is done by name.
+    environment = {
+        "TESTCONTAINERS_RYUK_DISABLED": "true",
+        "TESTCONTAINERS_CONNECTION_MODE": "docker_host",
+        "TESTCONTAINERS_HOST_OVERRIDE": "localhost",
+        "PYTHONPATH": _package_root(),
+    }
+    if engine.name == "docker":
+        yield environment
+        return
+    # A socket's path may have 108 bytes at most, an attempt's folder may be deeper.
+    with tempfile.TemporaryDirectory(prefix="grader-") as short:
+        socket = Path(short) / "podman.sock"
+        service = detached(
+            [engine.program, "system", "service", "--time=0", f"unix://{socket}"],
+            engine.environment,
+            folder / "podman-service.log",
+        )
+        try:
+            if not wait_until(socket.exists, timeout_s=_SOCKET_S):
+                raise GraderError(
+                    Code.ENGINE_STOPPED,
+                    "podman's service did not start",
+                    where=str(folder / "podman-service.log"),
+                )
+            yield {**environment, "DOCKER_HOST": f"unix://{socket}"}
+        finally:
+            end(service)
+
+
+def _package_root() -> str:
+    return str(Path(__file__).resolve().parents[3])

@@ -1,0 +1,1 @@
+"""The grader's database: attempts, submissions, and who changed what and when."""

@@ -1,0 +1,176 @@
+"""Attempts in the database; every change of state is one transaction together with its audit row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grader.model.attempt import TRANSITIONS, Attempt, AttemptState
+from grader.model.errors import Code, GraderError
+from grader.model.text import Language
+from grader.store.database import Database
+from grader.store.tables import AttemptRow, AuditRow
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of state as it is recorded.
+
+    Attributes:
+        to: The state to go to.
+        who: The user at whose command it happens.
+        at: RFC 3339, UTC.
+        note: Why, in a few words; "" where the states say it all.
+    """
+
+    to: AttemptState
+    who: str
+    at: str
+    note: str = ""
+
+
+class AttemptStore:
+    """Reads and changes attempts.
+
+    Args:
+        database: Where they are kept.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, attempt: Attempt, *, who: str) -> None:
+        """Store a new attempt in its first state."""
+        with self._database.writing() as session:
+            session.add(_row_of(attempt))
+            # The rows are not mapped to each other, so their order of writing is ours to keep.
+            session.flush()
+            session.add(
+                AuditRow(
+                    attempt=attempt.id,
+                    at=attempt.created_at,
+                    who=who,
+                    from_state="",
+                    to_state=attempt.state.value,
+                    note=f"{attempt.scenario} for {attempt.candidate or 'practice'}",
+                )
+            )
+
+    def get(self, attempt_id: str) -> Attempt:
+        """One attempt. Raises GraderError attempt-unknown."""
+        with self._database.reading() as session:
+            return attempt_of(_row(session, attempt_id))
+
+    def exists(self, attempt_id: str) -> bool:
+        """Whether an attempt has, or had, this id."""
+        with self._database.reading() as session:
+            return session.get(AttemptRow, attempt_id) is not None
+
+    def all(self) -> Sequence[Attempt]:
+        """Every attempt, the newest first."""
+        newest_first = select(AttemptRow).order_by(AttemptRow.created_at.desc(), AttemptRow.id)
+        with self._database.reading() as session:
+            return [attempt_of(row) for row in session.scalars(newest_first)]
+
+    def change(self, attempt_id: str, change: Change) -> Attempt:
+        """Change an attempt's state; raises GraderError attempt-state where that may not follow."""
+        with self._database.writing() as session:
+            return change_within(session, attempt_id, change)
+
+
+def change_within(session: Session, attempt_id: str, change: Change) -> Attempt:
+    """Change an attempt's state in a transaction that does more; see `AttemptStore.change`."""
+    row = _row(session, attempt_id)
+    before = AttemptState(row.state)
+    if change.to not in TRANSITIONS[before]:
+        raise refusal(attempt_id, before, f"it can't become {change.to.value}")
+    row.state = change.to.value
+    if change.to is AttemptState.READY:
+        row.ready_at = change.at
+    if change.to in {AttemptState.SUBMITTED, AttemptState.STOPPED} and row.ended_at is None:
+        row.ended_at = change.at
+    audit_within(session, attempt_id, before, change)
+    return attempt_of(row)
+
+
+def audit_within(session: Session, attempt_id: str, before: AttemptState, change: Change) -> None:
+    """Add the audit row of a change to the transaction that makes it."""
+    session.add(
+        AuditRow(
+            attempt=attempt_id,
+            at=change.at,
+            who=change.who,
+            from_state=before.value,
+            to_state=change.to.value,
+            note=change.note,
+        )
+    )
+
+
+def refusal(attempt_id: str, state: AttemptState, why: str) -> GraderError:
+    """The error of a step that an attempt's state does not allow, with what can be typed instead."""
+    return GraderError(
+        Code.ATTEMPT_STATE,
+        f"attempt {attempt_id} is {state.value}: {why}",
+        where=f"attempt {attempt_id}",
+        hint=_POSSIBLE[state].format(id=attempt_id),
+    )
+
+
+_POSSIBLE = {
+    AttemptState.STARTING: "wait until it is ready (grader status {id}), "
+    "or end it with: grader stop {id}",
+    AttemptState.READY: "grader task {id}, grader shell {id}, grader submit {id} "
+    "or grader stop {id}",
+    AttemptState.SUBMITTED: "grader report {id} shows its result, grader stop {id} ends its sandbox",
+    AttemptState.FAILED: "clear what is left of it with: grader stop {id}",
+    AttemptState.STOPPING: "finish with: grader stop {id}",
+    AttemptState.STOPPED: "begin a new one with: grader start SCENARIO",
+}
+
+
+def attempt_of(row: AttemptRow) -> Attempt:
+    """A row as the model's data."""
+    return Attempt(
+        id=row.id,
+        scenario=row.scenario,
+        scenarios_folder=row.scenarios_folder,
+        seed=row.seed,
+        candidate=row.candidate,
+        language=Language(row.language),
+        provider=row.provider,
+        state=AttemptState(row.state),
+        created_at=row.created_at,
+        ready_at=row.ready_at,
+        ended_at=row.ended_at,
+    )
+
+
+def _row_of(attempt: Attempt) -> AttemptRow:
+    return AttemptRow(
+        id=attempt.id,
+        scenario=attempt.scenario,
+        scenarios_folder=attempt.scenarios_folder,
+        seed=attempt.seed,
+        candidate=attempt.candidate,
+        language=attempt.language.value,
+        provider=attempt.provider,
+        state=attempt.state.value,
+        created_at=attempt.created_at,
+        ready_at=attempt.ready_at,
+        ended_at=attempt.ended_at,
+    )
+
+
+def _row(session: Session, attempt_id: str) -> AttemptRow:
+    row = session.get(AttemptRow, attempt_id)
+    if row is None:
+        raise GraderError(
+            Code.ATTEMPT_UNKNOWN,
+            f"there is no attempt {attempt_id!r}",
+            hint="grader status lists those there are",
+        )
+    return row

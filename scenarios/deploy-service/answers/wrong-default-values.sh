@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Forgets the production values: a single pod, with the development configuration.
+# expects: failed=pods-ready,production-values points=78
+set -euo pipefail
+
+helm install geolocation ./helm/geolocation -n pivori-production
+kubectl rollout status deployment/geolocation -n pivori-production --timeout=60s

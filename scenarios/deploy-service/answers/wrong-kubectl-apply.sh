@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Everything runs, but Helm knows nothing of it: no history, no rollback.
+# expects: failed=release-in-history points=78
+set -euo pipefail
+
+helm template geolocation ./helm/geolocation \
+  -n pivori-production \
+  -f helm/geolocation/values-production.yaml |
+  kubectl apply -n pivori-production -f -
+kubectl rollout status deployment/geolocation -n pivori-production --timeout=60s

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Forgets the namespace: all of it is deployed well, in `default`.
+# expects: failed=pods-ready,version,production-values,logs-clean,health,release-in-history points=0
+set -euo pipefail
+
+helm install geolocation ./helm/geolocation \
+  -n default \
+  -f helm/geolocation/values-production.yaml

@@ -1,0 +1,248 @@
+"""The commands of an attempt, from its beginning to its end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.exam.opening import open_attempt
+from grader.exam.surroundings import Surroundings
+from tests.exam.fakes import WORK, FakeJudge, FakeProvider
+
+from .conftest import Grader
+
+
+def _work(around: Surroundings, attempt: str) -> None:
+    open_attempt(around, attempt).sandbox.workstation.write("work", WORK.encode())
+
+
+def test_start_shows_phases_and_what_to_type(grader: Grader) -> None:
+    """`start` tells each phase with its time, the total, the attempt's name, and what to type next."""
+    ran = grader("start", "deploy-service")
+    assert ran.code == 0
+    name = ran.stdout.split()[1]
+    assert ran.stdout == f"attempt {name} is ready\n"
+    for phase in (*FakeProvider.PHASES, "baseline"):
+        assert f"✓ {phase}  0." in ran.stderr
+    assert "total 0." in ran.stderr
+    assert f"next:  grader task {name}" in ran.stderr
+
+
+def test_start_json(grader: Grader) -> None:
+    """`start --json` has the attempt, and each phase's seconds."""
+    document = grader(
+        "start", "deploy-service", "--candidate", "Zoé", "--lang", "en", "--seed", "9", "--json"
+    ).document
+    attempt = document["attempt"]
+    assert (attempt["candidate"], attempt["language"], attempt["seed"]) == ("Zoé", "en", 9)
+    assert (attempt["state"], attempt["provider"]) == ("ready", "fake")
+    assert [p["name"] for p in document["phases"]] == ["network", "cluster", "services", "baseline"]
+    assert document["total_s"] >= 0
+
+
+def test_start_of_an_unknown_provider(grader: Grader) -> None:
+    """A provider that there is not is refused with what there is."""
+    ran = grader("start", "deploy-service", "--provider", "mainframe")
+    assert ran.code == 2
+    assert "mainframe" in ran.stderr
+
+
+def test_other_scenarios_are_found_again(grader: Grader, tmp_path: Path) -> None:
+    """An attempt at a scenario of another folder finds it there ever after."""
+    other = tmp_path / "mine"
+    other.mkdir()
+    grader("start", "deploy-service", "--scenarios", str(other))
+    assert grader("task").code == 0
+    assert grader("submit", "--json").document["max_points"] == 10
+
+
+@pytest.mark.parametrize(("words", "asked"), [((), "Déployez"), (("--lang", "en"), "Deploy it")])
+def test_task(grader: Grader, attempt: str, words: tuple[str, ...], asked: str) -> None:
+    """`task` shows the statement in the attempt's language, or in the one asked for."""
+    assert asked in grader("task", *words).stdout
+    assert asked in grader("task", attempt, "--json", *words).document["statement"]
+
+
+@pytest.mark.usefixtures("attempt")
+def test_task_cuts_nothing(grader: Grader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a narrow terminal a long path is folded, never cut short."""
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = grader("task").stdout
+    assert "…" not in shown
+    assert "values-production.yaml"[-8:] in shown
+
+
+def test_shell_gives_its_exit_code(grader: Grader, attempt: str) -> None:
+    """`shell` ends with the shell's own exit code, and says how to go on."""
+    ran = grader("shell")
+    assert ran.code == 7
+    assert f"grader submit {attempt}" in ran.stderr
+
+
+def test_check_says_why(grader: Grader, attempt: str) -> None:
+    """`check` shows each check with its points, and of those that fail expected, seen, where and why."""
+    ran = grader("check", "--lang", "en")
+    assert ran.code == 1
+    for words in ("✗ The pods are ready", "0 / 8", "2 pods ready", "no pod", "nobody answers"):
+        assert words in ran.stdout
+    assert "Deployment pivori-production/geolocation" in ran.stdout
+    assert f"grader shell {attempt}" in ran.stderr
+
+
+def test_check_speaks_the_attempt_s_language(grader: Grader, attempt: str) -> None:
+    """Without `--lang` the result is in the language that the attempt was started in."""
+    assert "Attendu" in grader("check", attempt).stdout
+
+
+def test_check_json(grader: Grader, around: Surroundings, attempt: str) -> None:
+    """`check --json` says that it is practice, and exits with 0 for work that passes."""
+    _work(around, attempt)
+    ran = grader("check", "--json")
+    assert ran.code == 0
+    assert ran.document["practice"] is True
+    assert ran.document["passed"] is True
+
+
+def test_check_of_a_graded_attempt(grader: Grader) -> None:
+    """`check` is refused for a graded attempt."""
+    grader("start", "deploy-service", "--candidate", "Zoé")
+    ran = grader("check")
+    assert ran.code == 2
+    assert "error[attempt-state]" in ran.stderr
+
+
+def test_submit(grader: Grader, around: Surroundings, attempt: str) -> None:
+    """`submit` of right work shows full points, writes the report, and exits with 0."""
+    _work(around, attempt)
+    ran = grader("submit")
+    assert ran.code == 0
+    assert "✓ Réussi  10 / 10 points" in ran.stdout
+    report = Path(ran.stdout.rpartition("report: ")[2].strip())
+    assert "Réussi" in report.read_text()
+    assert f"grader stop {attempt}" in ran.stderr
+
+
+@pytest.mark.usefixtures("attempt")
+def test_submit_untouched(grader: Grader) -> None:
+    """`submit` of an untouched sandbox earns nothing and exits with 1."""
+    ran = grader("submit", "--json")
+    assert ran.code == 1
+    assert (ran.document["points"], ran.document["verdict"]) == (0, "failed")
+
+
+@pytest.mark.usefixtures("attempt")
+def test_submit_again(grader: Grader) -> None:
+    """A second `submit` shows the first result and says so."""
+    first = grader("submit", "--json").document
+    second = grader("submit", "--json")
+    assert second.code == 1
+    assert "submitted before" in second.stderr
+    assert (first["first"], second.document["first"]) == (True, False)
+    assert first["submitted_at"] == second.document["submitted_at"]
+
+
+def test_submit_with_our_error(grader: Grader, judge: FakeJudge, attempt: str) -> None:
+    """An error of ours exits with 4, says so, shows what failed, and offers to submit again."""
+    judge.error = True
+    ran = grader("submit", "--lang", "en")
+    assert ran.code == 4
+    assert "! To be reviewed" in ran.stdout
+    assert "TimeoutError: no answer" in ran.stdout
+    assert "– / 8" in ran.stdout  # noqa: RUF001 - the dash of points that don't count
+    assert f"grader submit {attempt}" in ran.stderr
+
+
+def test_status_of_one(grader: Grader, attempt: str) -> None:
+    """`status ATTEMPT` shows everything, with every change of its state."""
+    ran = grader("status", attempt)
+    assert "container " in ran.stdout
+    for state in ("starting", "ready"):
+        assert state in ran.stdout
+    document = grader("status", attempt, "--json").document
+    assert [change["to"] for change in document["changes"]] == ["starting", "ready"]
+    assert document["condition"] == "ready"
+
+
+def test_status_of_nothing(grader: Grader) -> None:
+    """`status` on a fresh machine says that there is nothing, and how to begin."""
+    ran = grader("status")
+    assert ran.stdout == "no attempt now\n"
+    assert "grader start" in ran.stderr
+
+
+def test_status_of_all(grader: Grader, attempt: str) -> None:
+    """`status --all` lists stopped attempts too."""
+    grader("stop")
+    assert attempt not in grader("status").stdout
+    assert attempt in grader("status", "--all").stdout
+
+
+def test_stop(grader: Grader, attempt: str) -> None:
+    """`stop` says what it stopped, and where the result is kept."""
+    grader("submit")
+    ran = grader("stop")
+    assert ran.code == 0
+    assert ran.stdout == f"attempt {attempt} is stopped\n"
+    assert "kept: " in ran.stderr
+
+
+def test_stop_all(grader: Grader, attempt: str) -> None:
+    """`stop --all` ends every attempt; a second time there is nothing to stop."""
+    grader("start", "deploy-service")
+    stopped = grader("stop", "--all", "--json").document["stopped"]
+    assert len(stopped) == 2
+    assert attempt in {entry["id"] for entry in stopped}
+    assert grader("stop", "--all").stdout == "there was nothing to stop\n"
+
+
+def test_stop_of_what(grader: Grader, attempt: str) -> None:
+    """`stop` of one attempt and of all at once is refused."""
+    ran = grader("stop", attempt, "--all")
+    assert ran.code == 2
+    assert "error[usage]" in ran.stderr
+
+
+def test_stop_that_leaves_something(grader: Grader, provider: FakeProvider, attempt: str) -> None:
+    """What `stop --all` can't remove is named in the errors, and the exit code says so."""
+    provider.stuck = True
+    ran = grader("stop", "--all", "--json")
+    assert ran.code == 4
+    assert ran.document["stopped"] == []
+    assert f"container {attempt}-cluster" in ran.document["errors"][0]["what"]
+
+
+def test_report(grader: Grader, attempt: str, tmp_path: Path) -> None:
+    """`report` writes HTML beside the evidence or where asked, also after the attempt was stopped."""
+    grader("submit")
+    grader("stop")
+    beside = Path(grader("report", attempt).stdout.removeprefix("report: ").strip())
+    assert "<!doctype html>" in beside.read_text()
+    elsewhere = tmp_path / "out" / "r.html"
+    document = grader("report", attempt, "-o", str(elsewhere), "--lang", "en", "--json").document
+    assert document == {"report": str(elsewhere), "format": "html"}
+    assert '<html lang="en">' in elsewhere.read_text()
+
+
+def test_report_as_json(grader: Grader, attempt: str) -> None:
+    """`report --format json` prints the result document."""
+    submitted = grader("submit", "--json").document
+    reported = json.loads(grader("report", attempt, "--format", "json").stdout)
+    assert reported.items() <= submitted.items()
+
+
+def test_report_that_can_not_be_written(grader: Grader, attempt: str, tmp_path: Path) -> None:
+    """A file that can't be written is an error of use, with its path."""
+    grader("submit")
+    (tmp_path / "file").touch()
+    ran = grader("report", attempt, "-o", str(tmp_path / "file" / "r.html"))
+    assert ran.code == 2
+    assert "where: " in ran.stderr
+
+
+def test_report_of_nothing(grader: Grader, attempt: str) -> None:
+    """An attempt that was never submitted has no report, and the error says what to type."""
+    ran = grader("report", attempt)
+    assert ran.code == 2
+    assert f"hint: grader submit {attempt}" in ran.stderr

@@ -1,0 +1,1 @@
+"""A container engine of the tests' own."""

@@ -1,0 +1,1 @@
+"""Attempts: started, judged, stopped, killed and found again."""

@@ -1,0 +1,47 @@
+"""The product's own judge, as attempts ask it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.exam.baseline import load_baseline, save_baseline
+from grader.exam.product_judge import ProductJudge
+from grader.model.errors import Code, GraderError
+from grader.model.observation import Observation
+from grader.model.text import Language
+from grader.sandbox.settings import data_folder
+
+SCENARIOS = data_folder("scenarios")
+
+
+def test_reads_the_product_s_scenarios() -> None:
+    """Every scenario of the product loads, and has a statement in both languages."""
+    judge = ProductJudge()
+    found = judge.find(SCENARIOS)
+    assert "deploy-service" in found
+    for name in found:
+        scenario = judge.load(SCENARIOS, name, 3)
+        assert scenario.seed == 3
+        assert judge.statement(scenario, Language.FRENCH) != judge.statement(
+            scenario, Language.ENGLISH
+        )
+
+
+def test_unknown_scenario() -> None:
+    """A scenario that there is not gives scenario-unknown."""
+    with pytest.raises(GraderError) as caught:
+        ProductJudge().load(SCENARIOS, "nope", 0)
+    assert caught.value.code is Code.SCENARIO_UNKNOWN
+
+
+def test_baseline_comes_back(tmp_path: Path) -> None:
+    """A kept baseline is read back as it was."""
+    baseline = Observation(
+        taken_at="2026-01-01T00:00:00Z",
+        objects={"v1/Pod": [{"metadata": {"name": "é"}}]},
+        files={"/backups/x": b"\x00\xff", "/none": None},
+    )
+    save_baseline(baseline, tmp_path)
+    assert load_baseline(tmp_path) == baseline

@@ -1,0 +1,1 @@
+"""Frozen data and the arithmetic of points."""

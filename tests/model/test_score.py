@@ -1,0 +1,86 @@
+"""The arithmetic of points."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.model.score import earned_points, score, verdict_of
+from grader.model.text import Bilingual
+from grader.model.verdict import CheckResult, Verdict
+
+TITLE = Bilingual("fr", "en")
+RESULTS = st.lists(
+    st.tuples(st.integers(1, 50), st.booleans(), st.sampled_from(Verdict)), min_size=1, max_size=12
+).map(
+    lambda drawn: [
+        CheckResult(f"check-{n}", TITLE, points, guard, verdict)
+        for n, (points, guard, verdict) in enumerate(drawn)
+    ]
+)
+
+
+def result(points: int, verdict: Verdict, *, guard: bool = False, name: str = "a") -> CheckResult:
+    """A result of which only the arithmetic matters."""
+    return CheckResult(name, TITLE, points, guard, verdict)
+
+
+def test_guards_earn_nothing_alone() -> None:
+    """As long as no objective check passes, guards earn nothing."""
+    results = [result(80, Verdict.FAILED), result(20, Verdict.PASSED, guard=True, name="b")]
+    assert score(results).earned == 0
+    assert score([result(80, Verdict.PASSED), results[1]]).earned == 100
+
+
+def test_error_neither_earns_nor_costs() -> None:
+    """The points of a check in error are undecided, and the whole has no verdict but error."""
+    results = [result(80, Verdict.PASSED), result(20, Verdict.ERROR, name="b")]
+    total = score(results)
+    assert (total.earned, total.lost, total.undecided, total.possible) == (80, 0, 20, 100)
+    assert verdict_of(results, 80) is Verdict.ERROR
+
+
+def test_nothing_run_is_an_error() -> None:
+    """A submission without results is never passed."""
+    assert verdict_of([], 1) is Verdict.ERROR
+    assert not score([]).reaches(1)
+    assert score([]).percent == 0
+
+
+def test_pass_mark_is_exact() -> None:
+    """The pass mark is reached at exactly its percentage, without rounding."""
+    results = [result(2, Verdict.PASSED), result(1, Verdict.FAILED, name="b")]
+    assert score(results).percent == Fraction(200, 3)
+    assert verdict_of(results, 66) is Verdict.PASSED
+    assert verdict_of(results, 67) is Verdict.FAILED
+
+
+@given(RESULTS)
+def test_points_always_add_up(results: list[CheckResult]) -> None:
+    """Earned, lost and undecided points are all there are, and none is negative."""
+    total = score(results)
+    assert total.earned + total.lost + total.undecided == total.possible
+    assert min(total.earned, total.lost, total.undecided) >= 0
+    assert sum(earned_points(results).values()) == total.earned
+
+
+@given(RESULTS, st.randoms(use_true_random=False))
+def test_order_never_matters(results: list[CheckResult], random: object) -> None:
+    """The same results in any order give the same score."""
+    shuffled = list(results)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert score(shuffled) == score(results)
+
+
+@given(RESULTS, st.data())
+def test_fixing_more_never_lowers_the_score(
+    results: list[CheckResult], data: st.DataObject
+) -> None:
+    """A check that goes from failed to passed never takes a point away."""
+    place = data.draw(st.integers(0, len(results) - 1))
+    old = results[place]
+    fixed = CheckResult(old.id, TITLE, old.points, old.guard, Verdict.PASSED)
+    better = [*results[:place], fixed, *results[place + 1 :]]
+    assert score(better).earned >= score(results).earned

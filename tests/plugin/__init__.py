@@ -1,0 +1,1 @@
+"""Plain pytest with the grader beside it."""

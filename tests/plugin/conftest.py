@@ -1,0 +1,5 @@
+"""Brings pytest's own double of a project."""
+
+from __future__ import annotations
+
+pytest_plugins = ["pytester"]

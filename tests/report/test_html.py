@@ -1,0 +1,156 @@
+"""The HTML report."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from grader.exam.result import Result
+from grader.model.text import Bilingual, Language
+from grader.model.verdict import Finding, Verdict
+from grader.report.html import html_report
+from grader.report.wording import WORDS
+
+from .samples import FAILED, FULL, MIXED
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "reports"
+HOSTILE = (
+    """</style></title><script>alert(1)</script><img src=x onerror='a()'>" {{ 7*7 }} {% raw %}"""
+)
+
+
+def render(result: Result, language: Language | None = None) -> str:
+    """The page."""
+    return html_report(result, templates=TEMPLATES, language=language)
+
+
+class Page(HTMLParser):
+    """The elements of a page with their attributes, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
+        self.elements.append((tag, dict(attrs)))
+        if tag not in {"meta", "br", "link", "img"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Elements are closed in the order of their opening."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Note text that people see."""
+        if self.open and self.open[-1] != "style":
+            self.text += data
+
+
+@pytest.mark.parametrize("result", [FULL, MIXED, FAILED], ids=["full", "mixed", "failed"])
+@pytest.mark.parametrize("language", Language)
+def test_well_formed(result: Result, language: Language) -> None:
+    """Every page is well-formed, says its language, and has one heading of the first level."""
+    page = Page(render(result, language))
+    assert page.open == []
+    names = [name for name, _ in page.elements]
+    assert names.count("h1") == 1
+    assert ("html", {"lang": language.value}) in page.elements
+    assert [a["scope"] for name, a in page.elements if name == "th"].count("col") >= 3
+
+
+def test_complete_in_itself() -> None:
+    """The page loads nothing and runs nothing: no link, image, script or address."""
+    page = render(MIXED)
+    assert not re.search(r"https?://|//\w|url\(|@import|<script|<link|<img|<iframe", page)
+    assert "default-src 'none'" in page
+
+
+@pytest.mark.parametrize("language", Language)
+def test_says_all(language: Language) -> None:
+    """The page has score, verdict, every check, its points and reasons, phases, digest and version."""
+    text = Page(render(FAILED, language)).text
+    finding = FAILED.checks[1].finding
+    assert finding
+    wanted = [
+        FAILED.title.in_(language),
+        FAILED.candidate,
+        FAILED.evidence_digest,
+        "podman 4.3.1",
+        "5 / 10",
+        "0 / 5",
+        "2026-11-23 14:57:40 UTC",
+        "7 min 28 s / 15 min",
+        f"grader {FAILED.grader}",
+        finding.expected.in_(language),
+        finding.seen.in_(language),
+        finding.where,
+        finding.why.in_(language),
+        WORDS["trust_graded"].in_(language),
+        *(check.title.in_(language) for check in FAILED.checks),
+    ]
+    flat = " ".join(text.split())
+    for words in wanted:
+        assert " ".join(words.split()) in flat
+
+
+def test_practice_is_called_practice() -> None:
+    """A result without a name says that it is for learning."""
+    assert WORDS["trust_practice"].fr in Page(render(FULL)).text
+
+
+def test_our_error_is_told_apart() -> None:
+    """A check that could not be judged shows its fault and a dash for points, and costs nothing."""
+    text = " ".join(Page(render(MIXED)).text.split())
+    assert "TimeoutError" in text
+    assert "– / 2" in text  # noqa: RUF001 - the dash of points that don't count
+    assert WORDS["trouble"].fr in text
+
+
+def test_told_without_colour() -> None:
+    """Each outcome has a word and a sign of its own."""
+    text = Page(render(MIXED)).text
+    for sign, name in (("✓", "passed"), ("✗", "failed"), ("!", "error")):
+        assert re.search(rf"{sign}\s+{WORDS[f'outcome_{name}'].fr}", text)
+
+
+def test_hostile_text_is_harmless() -> None:
+    """Whatever stands in any field is shown as text: no element, attribute or template comes of it."""
+    both = Bilingual(HOSTILE, HOSTILE)
+    check = replace(
+        FAILED.checks[1],
+        id=HOSTILE,
+        title=both,
+        verdict=Verdict.FAILED,
+        finding=Finding(both, both, HOSTILE, both),
+    )
+    fault = replace(MIXED.checks[2], id="other", title=both, fault=HOSTILE)
+    hostile = replace(
+        MIXED,
+        attempt=HOSTILE,
+        scenario=HOSTILE,
+        title=both,
+        candidate=HOSTILE,
+        started_at=HOSTILE,
+        submitted_at=HOSTILE,
+        provider=HOSTILE,
+        runs_on={HOSTILE: HOSTILE},
+        phases={HOSTILE: 1.0},
+        evidence_digest=HOSTILE,
+        trouble=HOSTILE,
+        grader=HOSTILE,
+        checks=(check, fault),
+    )
+    page = Page(render(hostile))
+    names = {name for name, _ in page.elements}
+    assert not names & {"script", "img", "iframe", "a", "object"}
+    assert not [a for _, a in page.elements if any(key.startswith("on") for key in a)]
+    assert "{{ 7*7 }}" in page.text
+    assert "<script>alert(1)</script>" in page.text
