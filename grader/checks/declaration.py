@@ -37,7 +37,7 @@ class Declaration:
     files: tuple[str, ...] = ()
 
 
-def check(  # noqa: PLR0913 - each is a word of the declaration, all by keyword
+def check(
     *,
     points: int,
     fr: str,

@@ -16,7 +16,7 @@ from grader.model.text import Language
 from grader.sandbox.protocol import Sandbox
 
 
-def submit(  # noqa: PLR0913 - three things are judged; the rest, by keyword, says how
+def submit(
     sandbox: Sandbox,
     scenario: Scenario,
     baseline: Observation,
@@ -60,7 +60,7 @@ def submit(  # noqa: PLR0913 - three things are judged; the rest, by keyword, sa
     )
 
 
-def practice_check(  # noqa: PLR0913 - as submit
+def practice_check(
     sandbox: Sandbox,
     scenario: Scenario,
     baseline: Observation,
@@ -77,7 +77,7 @@ def practice_check(  # noqa: PLR0913 - as submit
     return _judge(sandbox, scenario, baseline, language, on_round, clock or RealClock())[0]
 
 
-def _judge(  # noqa: PLR0913, PLR0917 - what the two above were given
+def _judge(
     sandbox: Sandbox,
     scenario: Scenario,
     baseline: Observation,

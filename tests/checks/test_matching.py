@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checks import (
     CheckFailed,
+    Matcher,
     at_least,
     containing,
     equal_to,
@@ -87,15 +91,13 @@ def test_other_image(seen: str | None, wanted: str) -> None:
 @given(st.text(max_size=40))
 def test_any_text_is_an_image_or_refused(text: str) -> None:
     """Whatever stands in an image field, the answer is a reference or a ValueError."""
-    try:
-        ImageReference.parse(text)
-    except ValueError as error:
-        assert "not an image reference" in str(error)
+    with contextlib.suppress(ValueError):
+        assert ImageReference.parse(text).repository
 
 
 def test_matchers_say_no() -> None:
     """Each matcher accepts what it is for, and refuses its neighbour and nothing at all."""
-    cases = [
+    cases: list[tuple[Matcher, Any, list[Any]]] = [
         (equal_to(1), 1, [2, True, "1", None]),
         (equal_to("a"), "a", ["a ", "A", None]),
         (at_least(2), 2, [1, None, "2"]),

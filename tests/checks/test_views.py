@@ -16,8 +16,9 @@ from grader.checks.files import Files
 from grader.checks.helm_storage import UnreadableRelease, decode_release, encode_release
 from grader.checks.logs import Logs
 from grader.model.observation import Observation, PodLog, ProbeAnswer
+from grader.model.studio import NAMESPACE
 from grader.plugin import hooks
-from tests.judging.world import NAMESPACE, World, release_secret, solved_world
+from tests.judging.world import World, release_secret, solved_world
 
 PROBE = http_probe("geolocation", "/health")
 LOGS = service_logs("geolocation")
@@ -234,16 +235,15 @@ def test_answer_that_is_no_json_fails() -> None:
 
 def test_errors_in_logs() -> None:
     """Error lines are those of an error level, in JSON, or of a program that crashed."""
-    text = "\n".join(
-        [
-            '{"level": "INFO", "message": "ERROR is only a word here"}',
-            '{"level": "error"}',
-            "plain ERROR in a text",
-            "Traceback (most recent call last):",
-            "{broken",
-            '{"level": "FATAL"}',
-        ]
-    )
+    lines = [
+        '{"level": "INFO", "message": "ERROR is only a word here"}',
+        '{"level": "error"}',
+        "plain ERROR in a text",
+        "Traceback (most recent call last):",
+        "{broken",
+        '{"level": "FATAL"}',
+    ]
+    text = "\n".join(lines)
     observation = Observation("", {}, logs={LOGS.key: [PodLog("p", "c", text)]})
     (log,) = Logs(observation, (LOGS,)).of(LOGS)
     assert [line.number for line in log.errors] == [2, 4, 6]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,10 +12,10 @@ from grader.judging.judge import judge
 from grader.judging.observe import Wants
 from grader.model.observation import ProbeAnswer
 from grader.model.score import score, verdict_of
+from grader.model.studio import NAMESPACE
 from grader.model.verdict import Verdict
 from tests.judging.world import (
     GEOLOCATION,
-    NAMESPACE,
     STUDIO,
     World,
     baseline_world,
@@ -232,11 +233,38 @@ def foreign_endpoint(world: World) -> None:
 
 
 def unhealthy(world: World) -> None:
-    """The route /health answers 500."""
+    """The route /health says all is well, with status 500."""
     speak = world.answers["geolocation"]
-    world.answers["geolocation"] = lambda path: (
-        ProbeAnswer(500, "{}", nonce_echoed=True) if path == "/health" else speak(path)
-    )
+
+    def answer(path: str) -> ProbeAnswer:
+        said = speak(path)
+        return replace(said, status=500) if path == "/health" else said
+
+    world.answers["geolocation"] = answer
+
+
+def no_pod_ready(world: World) -> None:
+    """No pod is ready, although something answers as it should."""
+    for pod in world.pods("geolocation"):
+        pod["status"]["conditions"][0]["status"] = "False"
+
+
+def no_endpoints(world: World) -> None:
+    """The Service leads nowhere, although something answers as it should."""
+    for piece in world.objects["discovery.k8s.io/v1/EndpointSlice"]:
+        if piece["metadata"]["name"].startswith("geolocation-"):
+            piece["endpoints"] = []
+
+
+def neighbour_not_ready(world: World) -> None:
+    """A pod of another service is not ready."""
+    world.pods("audio")[0]["status"]["conditions"][0]["status"] = "False"
+
+
+def neighbour_release_failed(world: World) -> None:
+    """Another service's latest revision failed."""
+    secret = release_secret("audio", 2, {}, status="failed")
+    world.add("v1/Secret", "sh.helm.release.v1.audio.v2", **secret)
 
 
 def failed_release(world: World) -> None:
@@ -302,6 +330,10 @@ def name_server_changed(world: World) -> None:
         (silent, {"logs-clean"}),
         (foreign_endpoint, {"health"}),
         (unhealthy, {"health"}),
+        (no_pod_ready, {"pods-ready", "version", "health"}),
+        (no_endpoints, {"health"}),
+        (neighbour_not_ready, {"other-services"}),
+        (neighbour_release_failed, {"other-services"}),
         (failed_release, {"release-in-history"}),
         (release_of_another_chart, {"release-in-history"}),
         (not_made_by_helm, {"release-in-history"}),
@@ -339,10 +371,13 @@ def test_hostile_answers_fail_and_do_not_break_the_judge() -> None:
     """Whatever stands behind the Service and answers, the verdict is a failed check, not an error."""
     for body in ("", "[]", "{", "null", '{"service": NaN}', "\x00\x1b[2J", "[" * 100_000):
         world = solved_world()
-        world.answers["geolocation"] = lambda _path, text=body: ProbeAnswer(
-            200, text, nonce_echoed=True
-        )
+        world.answers["geolocation"] = saying(body)
         assert {"version", "production-values", "health"} <= judged(world)[0]
+
+
+def saying(text: str) -> Callable[[str], ProbeAnswer]:
+    """Something that answers the same to everything."""
+    return lambda _path: ProbeAnswer(200, text, nonce_echoed=True)
 
 
 def test_points_add_up_to_a_hundred() -> None:

@@ -10,7 +10,8 @@ from grader.checks import CannotJudge
 from grader.judging.guards import changed_objects
 from grader.model.observation import Observation
 from grader.model.scenario import Selector
-from tests.judging.world import NAMESPACE, World, baseline_world
+from grader.model.studio import NAMESPACE
+from tests.judging.world import World, baseline_world
 
 BASELINE = baseline_world().observation()
 
@@ -100,9 +101,8 @@ def test_secret_values_are_compared_by_hash() -> None:
     """A Secret's changed value is a change, though no value is recorded."""
 
     def bend(world: World) -> None:
-        world.get("v1/Secret", "audio-secret")["data"] = {
-            key: "Y2hhbmdlZA==" for key in world.get("v1/Secret", "audio-secret")["data"]
-        }
+        secret = world.get("v1/Secret", "audio-secret")
+        secret["data"] = dict.fromkeys(secret["data"], "Y2hhbmdlZA==")
 
     (change,) = changes(bend)
     assert change.startswith(f"Secret {NAMESPACE}/audio-secret changed: data.")

@@ -12,8 +12,9 @@ from grader.judging.collect import collect_checks
 from grader.judging.judge import judge
 from grader.judging.observe import Wants
 from grader.model.score import score
+from grader.model.studio import NAMESPACE
 from tests.judging.folder import ScenarioFolder
-from tests.judging.world import NAMESPACE, World, baseline_world, deploy_service, solved_world
+from tests.judging.world import World, baseline_world, deploy_service, solved_world
 
 SCENARIO = deploy_service()
 PROBES = Wants.of([check.declaration for check in collect_checks(SCENARIO)]).probes

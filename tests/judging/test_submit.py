@@ -20,12 +20,12 @@ from grader.judging.rejudge import rejudge
 from grader.judging.submit import practice_check, submit
 from grader.model.errors import Code, GraderError
 from grader.model.observation import HttpProbe, LogRequest, Observation
+from grader.model.studio import NAMESPACE
 from grader.model.submission import Round
 from grader.model.text import Language
 from grader.model.verdict import Verdict
 from tests.judging.doubles import HandClock, PlayedCluster, PlayedSandbox, still
 from tests.judging.world import (
-    NAMESPACE,
     SCENARIOS,
     World,
     baseline_world,

@@ -200,9 +200,7 @@ def test_run_leaves_no_trace(
     assert judge(scenario, SOLVED, BASELINE)[2].verdict is Verdict.FAILED
 
 
-def test_equal_names_in_two_scenarios(
-    scenario_folder: ScenarioFolder, tmp_path: pytest.TempPathFactory
-) -> None:
+def test_equal_names_in_two_scenarios(scenario_folder: ScenarioFolder) -> None:
     """Two scenarios whose files have the same name are judged each by its own."""
     other = ScenarioFolder.make(scenario_folder.path.parent.parent / "others" / "small")
     other.write(

@@ -31,6 +31,7 @@ class Runner:
         self.pytester = pytester
 
     def __call__(self, *arguments: str, folder: Path = CHECKS) -> pytest.RunResult:
+        """Run the checks of a folder."""
         return self.pytester.runpytest_inprocess(
             "--disable-plugin-autoload",
             "-p",
