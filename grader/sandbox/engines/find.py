@@ -74,19 +74,20 @@ def examine_engine(name: str, address: Mapping[str, str] | None = None) -> Engin
     environment = engine_address() if address is None else dict(address)
     if name == "podman":
         environment |= podman_environment()
+    # Podman's `info` also asks the package manager about itself, which takes longer than all the rest.
     question = (
-        "{{.Version.Version}} {{.Host.Security.Rootless}}"
+        ["version", "--format", "{{.Client.Version}}"]
         if name == "podman"
-        else "{{.ServerVersion}} {{.SecurityOptions}}"
+        else ["info", "--format", "{{.ServerVersion}} {{.SecurityOptions}}"]
     )
-    output = Commands(environment).run([program, "info", "--format", question], timeout_s=20)
+    output = Commands(environment).run([program, *question], timeout_s=20)
     if output.exit_code != 0:
         raise _unusable(name, output)
     version, _, rest = output.text.strip().partition(" ")
     if not version:
         raise _unusable(name, output)
     _require_version(name, version)
-    rootless = "rootless" in rest or rest.strip() == "true"
+    rootless = os.geteuid() != 0 if name == "podman" else "rootless" in rest
     return Engine(name, Path(program), version, _kind_environment(name, environment), rootless)
 
 
@@ -101,7 +102,7 @@ def install_hint() -> str:
 
 
 def distribution() -> str:
-    """ "debian" for Debian, Ubuntu and their relatives, "fedora" likewise, "" for others."""
+    """Tell the family: "debian" for Debian, Ubuntu and their relatives, "fedora" likewise, "" for others."""
     try:
         lines = Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
     except OSError:

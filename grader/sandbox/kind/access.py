@@ -17,6 +17,8 @@ from grader.sandbox.process import Commands
 from grader.sandbox.waiting import wait_until
 
 _API_S = 120
+# Written by kubeadm after its certificates.
+_READY_FILE = "/etc/kubernetes/admin.conf"
 CANDIDATE = "candidate"
 
 
@@ -71,15 +73,14 @@ def candidate_kubeconfig(engine: Engine, node: str, address: str, commands: Comm
         address: The node's address on the sandbox's network.
         commands: Runs kubeadm in the node.
     """
+    # The certificate authority is among the first things that kubeadm makes, long before the API answers.
+    script = (
+        f"until [ -s {_READY_FILE} ]; do sleep 0.1; done; "
+        f"kubeadm kubeconfig user --config=/kind/kubeadm.conf --client-name={CANDIDATE} "
+        "--validity-period=24h"
+    )
     output = engine.execute(
-        node,
-        "kubeadm",
-        "kubeconfig",
-        "user",
-        "--config=/kind/kubeadm.conf",
-        f"--client-name={CANDIDATE}",
-        "--validity-period=24h",
-        commands=commands,
+        node, "timeout", str(_API_S), "sh", "-c", script, commands=commands
     ).checked(Code.SANDBOX_BROKEN)
     document = yaml.safe_load(output.text)
     document["clusters"][0]["cluster"]["server"] = f"https://{address}:6443"

@@ -1,8 +1,8 @@
 """Brings one sandbox up, doing at once what does not wait for something else.
 
-kind's cluster  ─┬─ node's container ── egress closed ── API ready ── access ── releases ── services ready ─┐
-(one process)    └───────────────────────────── kind is done ────────────────────────────────────────────┼─ proof
-workstation      ──── container ── its egress closed ─────────── candidate's kubeconfig ──────────────────┘
+kind (one process) ─┬─ node ─┬─ egress closed ── API ready ── access ── releases ── services ready ─┬─ proof
+                    │        └─ workstation ── its egress closed ── candidate's kubeconfig ─────────┤
+                    └───────────────────────── kind is done ───────────────────────────────────────┘
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class BringUp:
     _image: NodeImage = field(init=False)
     _api: KubeApi | None = None
     _node: dict[str, str] = field(default_factory=dict)
-    _api_up: threading.Event = field(default_factory=threading.Event)
+    _node_up: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self.names = Names(self.request.attempt)
@@ -97,8 +97,8 @@ class BringUp:
 
     def _call_off(self) -> None:
         self.commands.cancel()
-        # Those who wait for the API wake up, and see that it is over.
-        self._api_up.set()
+        # Those who wait for the node wake up, and see that it is over.
+        self._node_up.set()
 
     def _prepare(self) -> None:
         with self.log.phase("images") as note:
@@ -168,6 +168,7 @@ class BringUp:
         with self.log.phase("node"):
             if not wait_until(self._node_is_up, timeout_s=_NODE_S, pause_s=0.2):
                 raise GraderError(Code.SANDBOX_BROKEN, "the node's container did not start", node)
+        self._node_up.set()
         with self.log.phase("egress"):
             close_node(self.engine, node, self.commands)
         with self.log.phase("control plane"):
@@ -176,7 +177,6 @@ class BringUp:
             kubeconfig = self.request.folder / "kubeconfig"
             self._api = grader_kubeconfig(self.engine, node, port, kubeconfig, self.commands)
         replace(self._record, api_port=port).save(self.request.folder)
-        self._api_up.set()
         return self._api
 
     def _node_is_up(self) -> bool:
@@ -208,6 +208,9 @@ class BringUp:
             ).checked(Code.SANDBOX_BROKEN)
 
     def _workstation(self) -> None:
+        # Until the node runs every processor is needed for it; then it waits for its control plane.
+        self._node_up.wait()
+        self.commands.require_wanted("waiting for the node")
         with self.log.phase("workstation"):
             start_workstation(
                 self.engine,
@@ -216,8 +219,6 @@ class BringUp:
                 self.request.folder,
                 self.commands,
             )
-        self._api_up.wait()
-        self.commands.require_wanted("waiting for the API server")
         with self.log.phase("candidate access"):
             name = self.names.workstation
             close_workstation(self.engine, name, self._node["gateway"], self.commands)
