@@ -1,4 +1,4 @@
-"""What a sandbox runs on, where its provider can tell."""
+"""What a sandbox runs on, where it can tell."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from grader.sandbox.protocol import Provider
+    from grader.sandbox.protocol import Sandbox
 
 
 @runtime_checkable
 class Described(Protocol):
-    """A provider that can say what its sandboxes run on."""
+    """A sandbox that can say what it runs on."""
 
     def runs_on(self) -> Mapping[str, str]:
-        """By what it is: "engine", "kubernetes", "image", each with its version."""
+        """By what it is: "engine", "kubernetes", "image"."""
 
 
-def runs_on(provider: Provider) -> Mapping[str, str]:
-    """What the provider says, for the report; nothing where it does not say."""
-    return provider.runs_on() if isinstance(provider, Described) else {}
+def runs_on(sandbox: Sandbox) -> Mapping[str, str]:
+    """What the sandbox says, for the report; nothing where it does not say."""
+    return sandbox.runs_on() if isinstance(sandbox, Described) else {}

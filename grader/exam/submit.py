@@ -139,7 +139,7 @@ def result_of(opened: OpenAttempt, submission: Submission, submitted_at: str) ->
         provider=attempt.provider,
         verdict=submission.verdict,
         checks=submission.results,
-        runs_on=runs_on(opened.provider),
+        runs_on=runs_on(opened.sandbox),
         phases=submission.phases,
         evidence_path=str(submission.evidence or ""),
         evidence_digest=submission.evidence_digest,

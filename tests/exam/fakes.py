@@ -86,6 +86,10 @@ class FakeSandbox:
         """The candidate's place."""
         return FakeWorkstation(self.folder)
 
+    def runs_on(self) -> Mapping[str, str]:
+        """What it says for the report."""
+        return {"engine": "fake 1.0", "kubernetes": "v0"}
+
 
 @dataclass
 class FakeProvider:
@@ -141,10 +145,6 @@ class FakeProvider:
         place = self.world / attempt
         there = sorted(place.glob("container-*")) if place.is_dir() else []
         return ResourceList(tuple(f"container {attempt}-{path.name[10:]}" for path in there))
-
-    def runs_on(self) -> Mapping[str, str]:
-        """What it says for the report."""
-        return {"engine": "fake 1.0", "kubernetes": "v0"}
 
     def wait_at(self, phase: str) -> None:
         """Wait in this phase until somebody writes to the fifo, if this is where to wait."""

@@ -58,7 +58,7 @@ class BringUp:
     log: PhaseLog
     commands: Commands
     names: Names = field(init=False)
-    _record: Record = field(init=False)
+    record: Record = field(init=False)
     _image: NodeImage = field(init=False)
     _api: KubeApi | None = None
     _node: dict[str, str] = field(default_factory=dict)
@@ -108,14 +108,14 @@ class BringUp:
             tool("kind", note, self.commands)
             tool("kubectl", note, self.commands)
             tool("helm", note, self.commands)
-        self._record = Record(
+        self.record = Record(
             engine=self.engine.name,
             engine_address=engine_address(),
             node_image=self._image.reference,
             node_image_reason=self._image.reason,
             workstation_image=workstation,
         )
-        self._record.save(self.request.folder)
+        self.record.save(self.request.folder)
         make_data_folder(self.request.folder)
         with self.log.phase("network"):
             label = f"{LABEL}={self.request.attempt}"
@@ -176,7 +176,7 @@ class BringUp:
             wait_for_api(port, self.commands)
             kubeconfig = self.request.folder / "kubeconfig"
             self._api = grader_kubeconfig(self.engine, node, port, kubeconfig, self.commands)
-        replace(self._record, api_port=port).save(self.request.folder)
+        replace(self.record, api_port=port).save(self.request.folder)
         return self._api
 
     def _node_is_up(self) -> bool:
@@ -215,7 +215,7 @@ class BringUp:
             start_workstation(
                 self.engine,
                 self.names,
-                self._record.workstation_image,
+                self.record.workstation_image,
                 self.request.folder,
                 self.commands,
             )

@@ -16,7 +16,7 @@ from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import examine_engine, find_engine
 from grader.sandbox.kind.bring_up import BringUp
 from grader.sandbox.kind.orphans import end_orphans
-from grader.sandbox.kind.record import load_record
+from grader.sandbox.kind.record import Record, load_record
 from grader.sandbox.names import NODE_DATA, Names
 from grader.sandbox.process import Commands
 from grader.sandbox.protocol import ResourceList, SandboxRequest
@@ -52,6 +52,17 @@ class KindSandbox:
 
     cluster: KindClusterReader
     workstation: ContainerWorkstation
+    record: Record
+
+    def runs_on(self) -> Mapping[str, str]:
+        """The engine, Kubernetes' version and the node image with the reason for it."""
+        version = self.cluster.api.get("/version")["gitVersion"]
+        engine = self.workstation.engine
+        return {
+            "engine": f"{engine.name} {engine.version}",
+            "kubernetes": version,
+            "image": f"{self.record.node_image} ({self.record.node_image_reason})",
+        }
 
 
 class KindProvider:
@@ -71,7 +82,7 @@ class KindProvider:
             self.stop(request.attempt, request.folder, log)
             raise
         place = ContainerWorkstation(engine, bring_up.names.workstation)
-        return KindSandbox(KindClusterReader(api), place)
+        return KindSandbox(KindClusterReader(api), place, bring_up.record)
 
     def open(self, attempt: str, folder: Path) -> KindSandbox:
         """The running sandbox of an attempt. Raises GraderError sandbox-gone."""
@@ -86,7 +97,9 @@ class KindProvider:
             if found is None or not found["State"]["Running"]:
                 raise _gone(attempt, f"the container {name} does not run")
         return KindSandbox(
-            KindClusterReader(KubeApi(kubeconfig)), ContainerWorkstation(engine, names.workstation)
+            KindClusterReader(KubeApi(kubeconfig)),
+            ContainerWorkstation(engine, names.workstation),
+            record,
         )
 
     def stop(self, attempt: str, folder: Path, log: PhaseLog) -> None:

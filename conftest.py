@@ -1,0 +1,15 @@
+"""What every test of the repository may ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox.tools.resolve import tool
+
+
+@pytest.fixture(scope="session")
+def helm() -> Path:
+    """The Helm that the grader itself uses; built or downloaded where this machine has none."""
+    return tool("helm")
