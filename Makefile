@@ -43,7 +43,7 @@ clean: ## Remove what the project made in this checkout.
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 .venv/.installed: pyproject.toml uv.lock | $(UV)
-	$(UV) sync --frozen --quiet --extra kind
+	$(UV) sync --frozen --quiet --extra kind --compile-bytecode
 	@touch $@
 
 $(UV_HOME)/bin/uv:

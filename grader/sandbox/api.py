@@ -11,11 +11,11 @@ import urllib.parse
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import yaml
-from kubernetes import client, config
 from urllib3.exceptions import HTTPError
 
 from grader.model.errors import Code, GraderError
@@ -51,6 +51,9 @@ class KubeApi:
     """
 
     def __init__(self, kubeconfig: Path) -> None:
+        # It takes longer to import than most commands take to run.
+        from kubernetes import client, config  # noqa: PLC0415
+
         loaded = yaml.safe_load(kubeconfig.read_text(encoding="utf-8"))
         settings = client.Configuration()
         settings.retries = False
@@ -94,7 +97,8 @@ class KubeApi:
                 hint="grader status",
                 detail=str(error),
             ) from error
-        return Answer(answer.status, answer.data, dict(answer.headers))
+        # The client's own headers, as their names have no case.
+        return Answer(answer.status, answer.data, answer.headers)
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
         """The JSON at a path. Raises GraderError sandbox-broken for anything but 200."""
@@ -196,8 +200,15 @@ class KubeApi:
                         "limitBytes": str(_MOST_LOG_BYTES),
                     },
                 )
-                # A container that has not started has no log yet.
-                text = answer.body.decode(errors="replace") if answer.status == 200 else ""  # noqa: PLR2004
+                if answer.status == HTTPStatus.NOT_FOUND:
+                    # The pod went between the two questions.
+                    continue
+                if answer.status not in {HTTPStatus.OK, HTTPStatus.BAD_REQUEST}:
+                    # No log that could not be read may pass for a clean one.
+                    raise self._refused("GET", f"{path}/{name}/log", answer)
+                # A bad request asks for a container that has not started: it has no log yet.
+                started = answer.status == HTTPStatus.OK
+                text = answer.body.decode(errors="replace") if started else ""
                 found.append(PodLog(name, container["name"], text))
         return found
 
@@ -223,6 +234,8 @@ class KubeApi:
             for resource in self.get(root)["resources"]:
                 if "/" not in resource["name"]:
                     self._resources[f"{version}/{resource['kind']}"] = resource["name"]
+        if key not in self._resources:
+            raise GraderError(Code.SANDBOX_BROKEN, f"the cluster knows no {kind}", where=version)
         return self._resources[key]
 
     def _refused(self, method: str, path: str, answer: Answer) -> GraderError:

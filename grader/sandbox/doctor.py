@@ -13,6 +13,7 @@ from grader.sandbox.image.build import archive_path
 from grader.sandbox.image.node import node_reference
 from grader.sandbox.image.workstation import workstation_reference
 from grader.sandbox.kind.node_image import OFFICIAL
+from grader.sandbox.settings import settings
 from grader.sandbox.tools.pins import pins
 from grader.sandbox.tools.resolve import find_tool
 
@@ -40,8 +41,14 @@ class Finding:
 def examine() -> list[Finding]:
     """Look at the engines, the tools, the images and this machine's limits."""
     engines = {name: _engine(name) for name in NAMES}
-    usable = [engine for engine in engines.values() if isinstance(engine, Engine)]
-    found = [_engine_finding(name, engine, needed=not usable) for name, engine in engines.items()]
+    # As `find_engine` chooses: the one that is named, else the first that works.
+    named = settings().engine
+    candidates = [named] if named in engines else list(engines)
+    usable = [e for name in candidates if isinstance(e := engines[name], Engine)]
+    found = [
+        _engine_finding(name, engine, needed=not usable and name in candidates)
+        for name, engine in engines.items()
+    ]
     return [*found, *_tools(), *(_images(usable[0]) if usable else []), *_limits()]
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.model.errors import Code, GraderError
 from grader.sandbox.settings import settings
 
 MODULES = Path("/lib/modules")
 # A node opens about forty; two at once, the engine and a desktop fit below this.
 _LEAST_INOTIFY = 128
+_NODE_INOTIFY = 40
 _LEAST_MEMORY_MIB = 2500
 _LEAST_FREE_GIB = 3
 
@@ -36,6 +39,34 @@ class Limit:
 def limits() -> list[Limit]:
     """Every limit that matters."""
     return [_inotify(), _memory(), _disk(), _modules()]
+
+
+def require_inotify() -> None:
+    """Try to have as many inotify instances as a node opens.
+
+    The kernel counts them by user, so this holds where the node runs as the user who asks. A node that gets
+    none of them dies without a word of it.
+
+    Raises:
+        GraderError: inotify-exhausted.
+    """
+    library = ctypes.CDLL(None, use_errno=True)
+    opened: list[int] = []
+    try:
+        while len(opened) < _NODE_INOTIFY:
+            handle = library.inotify_init1(os.O_CLOEXEC)
+            if handle < 0:
+                raise GraderError(
+                    Code.INOTIFY_EXHAUSTED,
+                    f"a Kubernetes node needs {_NODE_INOTIFY} inotify instances, "
+                    f"{len(opened)} are left",
+                    where="/proc/sys/fs/inotify/max_user_instances",
+                    hint="sudo sysctl fs.inotify.max_user_instances=1024",
+                )
+            opened.append(handle)
+    finally:
+        for handle in opened:
+            os.close(handle)
 
 
 def _inotify() -> Limit:

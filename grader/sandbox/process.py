@@ -13,13 +13,18 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from errno import EACCES, ENOENT, ENOEXEC, ENOTDIR, EPERM
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
-from typing import IO
+from typing import IO, NoReturn
 
-from grader.model.errors import Code, ExitCode, GraderError
+from grader.model.errors import Code, GraderError
+from grader.sandbox.faults import fault_in, faults_named
+from grader.sandbox.waiting import wait_until
 
 _GRACE_S = 3.0
+_LOOK_S = 0.1
+_PIECE = 1 << 16
 _TAIL_LINES = 15
 
 
@@ -57,20 +62,16 @@ class Output:
 
 def failure(output: Output, code: Code, *, hint: str | None = None) -> GraderError:
     """The error for a program that failed: the command to paste, and the end of what it said."""
-    said = (output.stderr.strip() or output.text.strip()).splitlines()[-_TAIL_LINES:]
-    if "no space left on device" in output.stderr.lower():
-        code, hint = Code.DISK_FULL, "df -h  # free some space, then run the same command again"
-    elif (
-        "too many open files" in output.stderr.lower() and code.exit_code is not ExitCode.WRONG_USE
-    ):
-        code = Code.INOTIFY_EXHAUSTED
-        hint = "sudo sysctl fs.inotify.max_user_instances=1024"
+    said = "\n".join((output.stderr.strip() or output.text.strip()).splitlines()[-_TAIL_LINES:])
+    fault = fault_in(f"{output.stderr}\n{said}")
+    if fault is not None:
+        code, hint = fault.code, fault.hint
     return GraderError(
         code,
         f"a command failed with exit code {output.exit_code}",
         where=output.command,
         hint=hint,
-        detail="\n".join(said),
+        detail=said,
     )
 
 
@@ -114,8 +115,14 @@ class Commands:
         command = shlex.join(str(word) for word in argv)
         process = self._start(argv, command, stdin=stdin, cwd=cwd, environment=environment)
         errors: list[str] = []
-        reader = threading.Thread(target=_read_lines, args=(process, errors, on_line), daemon=True)
-        reader.start()
+        pieces: list[bytes] = []
+        # Both outputs are emptied while input is fed, so that neither side waits for the other.
+        readers = [
+            threading.Thread(target=_read_lines, args=(process, errors, on_line), daemon=True),
+            threading.Thread(target=_read_pieces, args=(process, pieces), daemon=True),
+        ]
+        for reader in readers:
+            reader.start()
         timed_out = threading.Event()
         timer = threading.Timer(timeout_s, _time_out, args=(process, timed_out))
         timer.daemon = True
@@ -123,15 +130,17 @@ class Commands:
         try:
             if isinstance(stdin, bytes):
                 _feed(process, stdin)
-            assert process.stdout is not None  # noqa: S101 - we asked for a pipe
-            stdout = process.stdout.read()
             exit_code = process.wait()
+            # A child that outlives the program may hold its output open: until the time is over.
+            while readers[1].is_alive() and not (timed_out.is_set() or self._cancelled):
+                readers[1].join(_LOOK_S)
         except BaseException:
             _end(process)
             raise
         finally:
             timer.cancel()
-            reader.join(_GRACE_S)
+            for reader in readers:
+                reader.join(_GRACE_S)
             with self._lock:
                 self._running.discard(process)
         if self._cancelled:
@@ -139,7 +148,7 @@ class Commands:
         if timed_out.is_set():
             errors.append(f"ended after {timeout_s:g} s")
             exit_code = 124
-        return Output(command, exit_code, stdout, "\n".join(errors))
+        return Output(command, exit_code, b"".join(pieces), "\n".join(errors))
 
     def require_wanted(self, what: str) -> None:
         """Raise Cancelled if the operation was called off; for waiting between programs."""
@@ -181,12 +190,9 @@ class Commands:
                     env={**os.environ, **self.environment, **(environment or {})},
                     start_new_session=True,
                 )
-            except (FileNotFoundError, PermissionError) as error:
-                raise GraderError(
-                    Code.TOOL_MISSING,
-                    f"a program can't be started: {error.strerror}",
-                    where=command,
-                ) from error
+            except OSError as error:
+                with faults_named():
+                    _refuse(error, command)
             self._running.add(process)
             return process
 
@@ -218,6 +224,22 @@ def end(process: subprocess.Popen[bytes]) -> None:
     _end(process)
 
 
+def _refuse(error: OSError, command: str) -> NoReturn:
+    if error.errno in {ENOENT, EACCES, EPERM, ENOTDIR, ENOEXEC}:
+        raise GraderError(
+            Code.TOOL_MISSING,
+            f"a program can't be started: {error.strerror}",
+            where=command,
+        ) from error
+    raise error
+
+
+def _read_pieces(process: subprocess.Popen[bytes], pieces: list[bytes]) -> None:
+    assert process.stdout is not None  # noqa: S101 - we asked for a pipe
+    while piece := os.read(process.stdout.fileno(), _PIECE):
+        pieces.append(piece)
+
+
 def _read_lines(
     process: subprocess.Popen[bytes], lines: list[str], on_line: Callable[[str], None] | None
 ) -> None:
@@ -243,10 +265,22 @@ def _time_out(process: subprocess.Popen[bytes], flag: threading.Event) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    # The program leads its own session: its group is it and its children, nothing else's.
+    # The program leads its own session: its group is it and its children, nothing else's. A child may
+    # outlive it.
     for signal in (SIGTERM, SIGKILL):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE_S)
+        if wait_until(lambda: _all_ended(process), timeout_s=_GRACE_S, pause_s=0.01):
             return
+
+
+def _all_ended(process: subprocess.Popen[bytes]) -> bool:
+    if process.poll() is None:
+        return False
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # After the name in parentheses: state, parent, group.
+            state, _, group = stat.read_text(errors="replace").rpartition(")")[2].split()[:3]
+            if group == str(process.pid) and state not in "ZX":
+                return False
+    return True

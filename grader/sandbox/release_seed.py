@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -67,7 +68,8 @@ def save_seeds(services: Sequence[str], api: KubeApi) -> None:
         objects = [_placed(item) for item in yaml.safe_load_all(release["manifest"]) if item]
         path = _path(service)
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
+        # Several sandboxes may start at once for the first time.
+        partial = path.with_suffix(f".{secrets.token_hex(4)}.partial")
         document = {"objects": objects, "secret": secret}
         partial.write_text(json.dumps(document), encoding="utf-8")
         partial.replace(path)

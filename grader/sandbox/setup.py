@@ -9,6 +9,7 @@ from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import distribution, find_engine, install_hint
+from grader.sandbox.faults import faults_named
 from grader.sandbox.host import MODULES
 from grader.sandbox.image.build import ensure_image
 from grader.sandbox.image.workstation import workstation_reference
@@ -38,7 +39,11 @@ def prepare(provider: str | None, log: PhaseLog) -> None:
             f"unknown provider: {provider}",
             hint=f"use one of: {', '.join(providers())}",
         )
-    commands = Commands()
+    with faults_named():
+        _prepare_kind(log, Commands())
+
+
+def _prepare_kind(log: PhaseLog, commands: Commands) -> None:
     with log.phase("engine") as note:
         engine = _engine(log)
         note(f"{engine.name} {engine.version}")

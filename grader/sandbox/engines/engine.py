@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from grader.model.errors import Code
-from grader.sandbox.process import Commands, Output
+from grader.sandbox.faults import fault_in
+from grader.sandbox.process import Commands, Output, failure
+
+_TIMED_OUT = 124
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,9 @@ class Engine:
 
     def image_exists(self, reference: str) -> bool:
         """Whether an image is in the engine's own store."""
-        return self.run("image", "inspect", "--format", "{{.Id}}", reference).exit_code == 0
+        output = self.run("image", "inspect", "--format", "{{.Id}}", reference)
+        _require_answer(output)
+        return output.exit_code == 0
 
     def load(self, archive: Path, *, commands: Commands | None = None) -> None:
         """Take the images of an archive into the engine's store."""
@@ -82,6 +87,7 @@ class Engine:
     def container(self, name: str) -> dict[str, Any] | None:
         """What the engine knows of a container; None where there is none."""
         output = self.run("container", "inspect", name)
+        _require_answer(output)
         if output.exit_code != 0:
             return None
         found: list[dict[str, Any]] = json.loads(output.text)
@@ -108,3 +114,9 @@ class Engine:
             timeout_s=timeout_s,
             commands=commands,
         )
+
+
+def _require_answer(output: Output) -> None:
+    """Tell "there is none" from an engine that no longer answers, or can't."""
+    if output.exit_code == _TIMED_OUT or (output.exit_code != 0 and fault_in(output.stderr)):
+        raise failure(output, Code.ENGINE_STOPPED, hint="grader doctor")

@@ -13,6 +13,7 @@ from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import find_engine
+from grader.sandbox.faults import faults_named
 from grader.sandbox.image import debian, recipe
 from grader.sandbox.image.archive import write_archive
 from grader.sandbox.image.layer import Layer, write_tree
@@ -50,7 +51,7 @@ def ensure_image(
     if not force and engine.image_exists(reference):
         return
     archive = archive_path(reference)
-    with _lock():
+    with _lock(), faults_named():
         if not archive.exists():
             _build(reference, archive, note, commands)
     note("loading it into the engine")
@@ -63,7 +64,7 @@ def stub_archive(
     """The archive of the stub images, for a node image that does not have them."""
     name = f"stub-stable-{stub_digest()}" if stable_only else f"stub-{stub_digest()}"
     archive = settings().cache / "images" / f"{name}.tar"
-    with _lock():
+    with _lock(), faults_named():
         if not archive.exists():
             archive.parent.mkdir(parents=True, exist_ok=True)
             note("putting the stub services together")
@@ -84,6 +85,13 @@ def debian_tree(note: Callable[[str], None], commands: Commands) -> Path:
     packages = data_folder("fixtures") / "images" / "packages.txt"
     tree = settings().cache / "images" / f"debian-{recipe.digest([packages], [], [])}"
     if not tree.exists():
+        if settings().offline:
+            raise GraderError(
+                Code.IMAGE_MISSING,
+                "the images are not on this machine and GRADER_OFFLINE is set",
+                where=str(tree.parent),
+                hint="run `grader image build` once with a network",
+            )
         tree.parent.mkdir(parents=True, exist_ok=True)
         debian.make_tree(tree, note, commands)
     return tree

@@ -28,7 +28,7 @@ from grader.sandbox.kind.egress import close_node, close_workstation, prove_node
 from grader.sandbox.kind.node_image import NodeImage, choose_node_image
 from grader.sandbox.kind.record import Record
 from grader.sandbox.names import LABEL, Names
-from grader.sandbox.process import Commands
+from grader.sandbox.process import Cancelled, Commands
 from grader.sandbox.protocol import SandboxRequest
 from grader.sandbox.releases import deploy, wait_ready
 from grader.sandbox.settings import data_folder
@@ -39,6 +39,7 @@ from grader.sandbox.workstation.start import start_workstation
 
 _KIND_S = 300
 _NODE_S = 60
+_LAST_WORDS_S = 5
 _STUB_PROCESS = "/app/serve.py"
 
 
@@ -85,6 +86,9 @@ class BringUp:
                 raise
             failed = [future for future in finished if future.exception()]
             if failed:
+                if not self._node_is_there():
+                    # kind takes the node away when it gives up, and then says why.
+                    wait(work[:1], timeout=_LAST_WORDS_S)
                 self._call_off()
                 _raise_cause(work)
         if self._api is None:
@@ -94,6 +98,13 @@ class BringUp:
                 self.engine, self.names.node, _STUB_PROCESS, self._node["gateway"], self.commands
             )
         return self._api
+
+    def _node_is_there(self) -> bool:
+        try:
+            found = self.engine.container(self.names.node)
+        except GraderError:
+            return True
+        return bool(found and found["State"]["Running"])
 
     def _call_off(self) -> None:
         self.commands.cancel()
@@ -243,5 +254,7 @@ def _progress(note: Callable[[str], None]) -> Callable[[str], None]:
 def _raise_cause(work: list[Future[None]]) -> None:
     """Raise the first error that is not the mere consequence of another."""
     errors = [error for future in work if (error := future.exception())]
-    errors.sort(key=lambda error: not isinstance(error, GraderError))
+    errors.sort(
+        key=lambda error: (isinstance(error, Cancelled), not isinstance(error, GraderError))
+    )
     raise errors[0]

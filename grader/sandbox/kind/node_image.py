@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from grader.model.errors import Code, GraderError
 from grader.sandbox.engines.engine import Engine
+from grader.sandbox.faults import fault_in
 from grader.sandbox.image.build import archive_path, ensure_image
 from grader.sandbox.image.node import node_reference
-from grader.sandbox.process import Commands
+from grader.sandbox.process import Commands, failure
 from grader.sandbox.settings import settings
 
 # The image that the pinned kind was released with (its pkg/apis/config/defaults/image.go).
@@ -37,7 +39,7 @@ class NodeImage:
 def choose_node_image(engine: Engine, note: Callable[[str], None], commands: Commands) -> NodeImage:
     """The node image for a sandbox, pulled or made if it has to be."""
     if settings().node_image:
-        return NodeImage(settings().node_image, own=False, reason="named by GRADER_NODE_IMAGE")
+        return _named(settings().node_image, engine, note, commands)
     own = node_reference()
     if engine.image_exists(own):
         return NodeImage(own, own=True, reason="made here before")
@@ -45,8 +47,49 @@ def choose_node_image(engine: Engine, note: Callable[[str], None], commands: Com
         return NodeImage(OFFICIAL, own=False, reason="pulled before")
     if not archive_path(own).exists() and not settings().offline:
         note("pulling the official node image")
-        if engine.run("pull", OFFICIAL, commands=commands, timeout_s=_PULL_S).exit_code == 0:
+        if _pulled(OFFICIAL, engine, commands):
             return NodeImage(OFFICIAL, own=False, reason="pulled")
         note("no registry can be reached: making the node image here")
-    ensure_image(engine, own, note, commands)
+        _make(own, engine, note, commands)
+    else:
+        ensure_image(engine, own, note, commands)
     return NodeImage(own, own=True, reason="no registry can be reached")
+
+
+def _named(
+    reference: str, engine: Engine, note: Callable[[str], None], commands: Commands
+) -> NodeImage:
+    chosen = NodeImage(reference, own=False, reason="named by GRADER_NODE_IMAGE")
+    if engine.image_exists(reference):
+        return chosen
+    note(f"pulling {reference}")
+    if not settings().offline and _pulled(reference, engine, commands):
+        return chosen
+    raise GraderError(
+        Code.IMAGE_MISSING,
+        f"the node image named by GRADER_NODE_IMAGE is not in {engine.name} and can't be pulled",
+        where=reference,
+        hint=f"{engine.name} load --input ARCHIVE, or unset GRADER_NODE_IMAGE",
+    )
+
+
+def _pulled(reference: str, engine: Engine, commands: Commands) -> bool:
+    output = engine.run("pull", reference, commands=commands, timeout_s=_PULL_S)
+    if output.exit_code != 0 and fault_in(output.stderr):
+        raise failure(output, Code.IMAGE_MISSING)
+    return output.exit_code == 0
+
+
+def _make(reference: str, engine: Engine, note: Callable[[str], None], commands: Commands) -> None:
+    try:
+        ensure_image(engine, reference, note, commands)
+    except GraderError as problem:
+        if problem.code not in {Code.IMAGE_BUILD, Code.TOOL_MISSING}:
+            raise
+        raise GraderError(
+            Code.IMAGE_MISSING,
+            f"no registry gives a node image, and none can be made here: {problem.what}",
+            where=problem.where or reference,
+            hint=problem.hint,
+            detail=problem.detail,
+        ) from problem

@@ -14,6 +14,8 @@ from grader.model.phase import PhaseLog
 from grader.sandbox.api import KubeApi
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import examine_engine, find_engine
+from grader.sandbox.faults import faults_named
+from grader.sandbox.host import require_inotify
 from grader.sandbox.kind.bring_up import BringUp
 from grader.sandbox.kind.orphans import end_orphans
 from grader.sandbox.kind.record import Record, load_record
@@ -73,16 +75,29 @@ class KindProvider:
     def start(self, request: SandboxRequest, log: PhaseLog) -> KindSandbox:
         """Bring a sandbox up; on any error or interrupt, what was started is stopped before it is raised."""
         engine = find_engine()
+        if engine.rootless or os.geteuid() == 0:
+            require_inotify()
         commands = Commands()
         bring_up = BringUp(engine, request, log, commands)
-        try:
-            api = bring_up.run()
-        except BaseException:
-            commands.cancel()
-            self.stop(request.attempt, request.folder, log)
-            raise
+        with faults_named():
+            try:
+                api = bring_up.run()
+            except BaseException as error:
+                commands.cancel()
+                self._stop_after(error, request, log)
+                raise
         place = ContainerWorkstation(engine, bring_up.names.workstation)
         return KindSandbox(KindClusterReader(api), place, bring_up.record)
+
+    def _stop_after(self, error: BaseException, request: SandboxRequest, log: PhaseLog) -> None:
+        """Stop what a failed start has started; why it failed says more than why it can't be stopped."""
+        try:
+            self.stop(request.attempt, request.folder, log)
+        except GraderError as problem:
+            if not isinstance(error, GraderError):
+                raise
+            left = f"{problem}; what was started may still be there: grader stop {request.attempt}"
+            error.detail = f"{error.detail}\n{left}" if error.detail else left
 
     def open(self, attempt: str, folder: Path) -> KindSandbox:
         """The running sandbox of an attempt. Raises GraderError sandbox-gone."""

@@ -43,7 +43,14 @@ def compile_tool(
         ],
         cwd=modules_folder() / tool.module,
         # A program that runs in an empty image must not need a C library.
-        environment={"CGO_ENABLED": "0", "GOFLAGS": "", "GOTOOLCHAIN": "local", "GOWORK": "off"},
+        environment={
+            "CGO_ENABLED": "0",
+            "GOFLAGS": "",
+            "GOTOOLCHAIN": "local",
+            "GOWORK": "off",
+            # Modules that are on this machine already are taken all the same.
+            **({"GOPROXY": "off"} if settings().offline else {}),
+        },
         timeout_s=_BUILD_TIMEOUT_S,
         on_line=lambda line: note(line) if line.startswith("go: downloading") else None,
     )

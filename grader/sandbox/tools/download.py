@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -38,7 +39,7 @@ def download_tool(tool: Tool, target: Path, note: Callable[[str], None]) -> bool
     if host in _unreachable:
         return False
     try:
-        wanted = _get(tool.filled(tool.checksum), lambda _: None).decode().split()[0].lower()
+        wanted = _digest_in(_get(tool.filled(tool.checksum), lambda _: None))
         content = _get(
             url, lambda done: note(f"downloading {tool.name} {tool.version}: {done >> 20} MiB")
         )
@@ -60,6 +61,14 @@ def download_tool(tool: Tool, target: Path, note: Callable[[str], None]) -> bool
     partial.chmod(0o755)
     partial.replace(target)
     return True
+
+
+def _digest_in(page: bytes) -> str:
+    """The SHA-256 that a page begins with; the login page of a guest network has none."""
+    match = re.match(rb"\s*([0-9a-fA-F]{64})\b", page)
+    if match is None:
+        raise requests.RequestException("the page holds no SHA-256")
+    return match[1].decode().lower()
 
 
 def _get(url: str, progress: Callable[[int], None]) -> bytes:

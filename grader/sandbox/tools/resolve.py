@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from grader.model.errors import Code, GraderError
+from grader.sandbox.faults import faults_named
 from grader.sandbox.process import Commands
 from grader.sandbox.settings import settings
 from grader.sandbox.tools.compile import compile_tool
@@ -52,7 +54,7 @@ def cached_build(pin: Tool, note: Callable[[str], None], *, commands: Commands |
     found = _in_cache(pin)
     if found:
         return found
-    with _lock(pin.name):
+    with faults_named(), _lock(pin.name):
         # Another grader may have made it while this one waited.
         found = _in_cache(pin)
         if found:
@@ -90,7 +92,7 @@ def _in_setting(pin: Tool) -> Path | None:
     if folder is None:
         return None
     path = folder / pin.name
-    return path if path.is_file() else None
+    return path if path.is_file() and os.access(path, os.X_OK) else None
 
 
 def _on_path(pin: Tool) -> Path | None:
@@ -99,7 +101,11 @@ def _on_path(pin: Tool) -> Path | None:
     found = shutil.which(pin.name)
     if found is None:
         return None
-    said = Commands().run([found, *pin.ask], timeout_s=10)
+    try:
+        said = Commands().run([found, *pin.ask], timeout_s=10)
+    except GraderError:
+        # A program for another machine, or one that this user may not run.
+        return None
     match = re.search(r"v?(\d+(?:\.\d+)+)", said.text)
     if said.exit_code == 0 and match and f"{match[1]}.".startswith(f"{pin.fits}."):
         return Path(found)

@@ -15,6 +15,9 @@ from grader.sandbox.process import interactive
 from grader.sandbox.protocol import Completed
 
 _HOME = "/home/ubuntu"
+# No exit code of an engine's, of the shell's or of head's.
+_NO_FILE = 44
+_READ = f'[ -f "$1" ] && [ -r "$1" ] || exit {_NO_FILE}; exec head -c "$2" -- "$1"'
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,19 @@ class ContainerWorkstation:
         return Completed(output.exit_code, output.text, output.stderr)
 
     def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
-        """A file's first `limit` bytes; None where there is no such file."""
+        """A file's first `limit` bytes; None where there is no such file, or the candidate may not read it.
+
+        Raises:
+            GraderError: sandbox-broken where nobody could look: that says nothing about the file.
+        """
         output = self.engine.execute(
-            self.name, "head", "-c", str(limit), path, options=self._as_candidate()
+            self.name,
+            *("sh", "-c", _READ, "sh", path, str(limit)),
+            options=self._as_candidate(),
         )
-        return output.stdout if output.exit_code == 0 else None
+        if output.exit_code == _NO_FILE:
+            return None
+        return output.checked(Code.SANDBOX_BROKEN, hint="grader status").stdout
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file as the candidate, making its folder; only the candidate can read it."""

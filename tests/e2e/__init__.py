@@ -1,0 +1,1 @@
+"""The real thing on real engines: clusters, workstations and verdicts."""

@@ -1,0 +1,61 @@
+"""The engines that the product runs on in these tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from tests.e2e.product import Product, product_on
+from tests.engines.fixtures import docker_engine
+
+__all__ = ["docker_engine"]
+
+ENGINES = ("podman", "docker")
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def product(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
+    """The product on each engine in turn."""
+    yield from _product(cast("str", request.param), request, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def podman(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
+    """The product on Podman, for what does not depend on the engine."""
+    yield from _product("podman", request, tmp_path_factory)
+
+
+@pytest.fixture
+def attempt(product: Product) -> Iterator[str]:
+    """A ready attempt on each engine."""
+    made = product.start()
+    yield made
+    product.run("stop", made)
+
+
+@pytest.fixture(scope="module")
+def shared_attempt(podman: Product) -> Iterator[str]:
+    """One ready attempt for tests that leave it as they found it."""
+    made = podman.start()
+    yield made
+    podman.run("stop", made)
+
+
+def _product(
+    name: str, request: pytest.FixtureRequest, factory: pytest.TempPathFactory
+) -> Iterator[Product]:
+    address: dict[str, str] = {}
+    if name == "docker":
+        docker = request.getfixturevalue("docker_engine")
+        address = {key: docker.environment()[key] for key in ("DOCKER_HOST", "PATH")}
+    home = Path(factory.mktemp(f"home-{name}"))
+    made = product_on(home, address, name)
+    yield made
+    made.run("stop", "--all")

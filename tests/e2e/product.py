@@ -1,0 +1,130 @@
+"""The product as a person runs it: the command, in a home of its own, on one engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.sandbox.engines.engine import Engine
+from grader.sandbox.engines.find import examine_engine
+
+COMMAND = Path(sys.executable).parent / "grader"
+_LIMIT_S = 600
+
+
+@dataclass(frozen=True)
+class Product:
+    """`grader` on one engine.
+
+    Attributes:
+        home: Its GRADER_HOME.
+        environment: All its variables.
+        engine: The engine that it is told to use, to look at from outside.
+    """
+
+    home: Path
+    environment: Mapping[str, str]
+    engine: Engine
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end, whatever comes of it."""
+        return subprocess.run(
+            [COMMAND, *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=_LIMIT_S,
+            check=False,
+        )
+
+    def json(self, *words: str, exit_code: int = 0) -> dict[str, Any]:
+        """Run a command that must end with this exit code; the JSON document it prints."""
+        done = self.run(*words, "--json")
+        assert done.returncode == exit_code, (
+            f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
+        )
+        document: dict[str, Any] = json.loads(done.stdout)
+        return document
+
+    def start(self, *words: str) -> str:
+        """Start an attempt at deploy-service; its id."""
+        attempt: str = self.json("start", "deploy-service", *words)["attempt"]["id"]
+        return attempt
+
+    def spawn(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start a command and let it run."""
+        return subprocess.Popen(
+            [COMMAND, *words],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def workstation(self, attempt: str, script: str, *, user: str = "1000:1000") -> str:
+        """What a script prints that a candidate types at the workstation, and its exit code at the end."""
+        output = self.engine.execute(
+            f"grader-{attempt}-workstation",
+            *("bash", "-c", f"{{ {script}\n}} 2>&1; echo exit=$?"),
+            options=["--user", user, "--workdir", "/home/ubuntu/pivori-studio"],
+        )
+        return output.text
+
+    def leftovers(self) -> list[str]:
+        """Every container, network and process that bears a sandbox's name."""
+        found = [f"container {name}" for name in self.engine.containers("grader-")]
+        found += [f"network {name}" for name in self.engine.networks("grader-")]
+        found += [f"process {words}" for words in _commands() if "=grader-" in words]
+        return found
+
+
+def product_on(home: Path, address: Mapping[str, str], engine: str) -> Product:
+    """The product with a home of its own, on an engine that listens at this address."""
+    environment = {**os.environ, **address, "GRADER_HOME": str(home), "GRADER_ENGINE": engine}
+    return Product(home, environment, examine_engine(engine, address))
+
+
+def wait_for(true: Callable[[], bool], what: str, *, limit_s: float = 120) -> None:
+    """Ask until the answer is yes; fails with `what` after the limit."""
+    deadline = time.monotonic() + limit_s
+    pause = threading.Event()
+    while not true():
+        assert time.monotonic() < deadline, f"not in time: {what}"
+        pause.wait(0.05)
+
+
+def wait_for_line(process: subprocess.Popen[bytes], text: str) -> None:
+    """Read what a process prints until a line has `text` in it."""
+    assert process.stdout is not None
+    seen = []
+    for raw in process.stdout:
+        seen.append(raw.decode(errors="replace"))
+        if text in seen[-1]:
+            return
+    raise AssertionError(f"{text!r} was not said:\n{''.join(seen)}")
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process as a crash would: it gets no chance to clean up."""
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def _commands() -> list[str]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+            except OSError:
+                continue
+    return found

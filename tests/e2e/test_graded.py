@@ -1,0 +1,66 @@
+"""The main job, from start to verdict, on each engine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox.settings import data_folder
+from tests.e2e.product import Product
+
+pytestmark = pytest.mark.engine
+
+_ANSWERS = data_folder("scenarios") / "deploy-service" / "answers"
+
+
+def _outcomes(result: dict[str, object]) -> dict[str, str]:
+    checks = result["checks"]
+    assert isinstance(checks, list)
+    return {check["id"]: check["outcome"] for check in checks}
+
+
+def test_two_candidates_at_once(product: Product) -> None:
+    """Two attempts side by side: one untouched gets no objective point, one solved gets all of them."""
+    idle = product.start("--candidate", "Idle")
+    busy = product.start("--candidate", "Busy")
+
+    typed = product.workstation(busy, (_ANSWERS / "right-helm-install.sh").read_text("utf-8"))
+    assert "exit=0" in typed, typed
+    solved = product.json("submit", busy)
+    assert solved["points"] == solved["max_points"] == 100, json.dumps(solved, indent=1)
+    assert solved["passed"] is True
+
+    # The other one's work is not seen here.
+    untouched = product.json("submit", idle, exit_code=1)
+    assert untouched["points"] == 0
+    objectives = {c["outcome"] for c in untouched["checks"] if c["kind"] == "objective"}
+    guards = {c["outcome"] for c in untouched["checks"] if c["kind"] == "guard"}
+    assert objectives == {"failed"}
+    assert guards == {"passed"}
+
+    # The evidence outlives the sandbox.
+    product.json("stop", "--all")
+    assert product.leftovers() == []
+    assert not list((product.home / "attempts").glob("*"))
+    assert Path(solved["evidence"]["path"]).exists()
+
+
+def test_wrong_values_then_right(product: Product, attempt: str) -> None:
+    """A practice check names what is wrong, and the mended work gets full points in the same sandbox."""
+    wrong = (_ANSWERS / "wrong-default-values.sh").read_text("utf-8")
+    assert "exit=0" in product.workstation(attempt, wrong)
+    seen = product.json("check", attempt, exit_code=1)
+    failed = {name for name, outcome in _outcomes(seen).items() if outcome == "failed"}
+    assert failed == {"pods-ready", "production-values"}
+
+    mended = (
+        "helm upgrade geolocation helm/geolocation -n pivori-production"
+        " -f helm/geolocation/values-production.yaml --wait --timeout 90s"
+    )
+    assert "exit=0" in product.workstation(attempt, mended)
+    result = product.json("submit", attempt)
+    assert result["points"] == 100, json.dumps(result, indent=1)
+    # Handing in twice gives the first receipt, not a second judging.
+    assert product.json("submit", attempt)["submitted_at"] == result["submitted_at"]
