@@ -1,6 +1,6 @@
 """`grader report`: a judged attempt's result as a document."""
 
-# ruff: noqa: PLR0913, PLR0917 - a command's options are its arguments
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """`grader scenarios`: the tasks that there are, and one of them in full."""
 
-# ruff: noqa: PLR0913, PLR0917 - a command's options are its arguments
+
 
 from __future__ import annotations
 

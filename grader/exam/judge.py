@@ -34,7 +34,7 @@ class Judge(Protocol):
     def take_baseline(self, sandbox: Sandbox) -> Observation:
         """The sandbox as the candidate finds it. Raises GraderError where it can't be read."""
 
-    def submit(  # noqa: PLR0913 - as judging has it
+    def submit(
         self,
         sandbox: Sandbox,
         scenario: Scenario,

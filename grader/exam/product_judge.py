@@ -44,7 +44,7 @@ class ProductJudge:
 
         return take_baseline(sandbox)
 
-    def submit(  # noqa: PLR0913 - as judging has it
+    def submit(
         self,
         sandbox: Sandbox,
         scenario: Scenario,

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pivori_stub import identity
 
-HERE = Path(__file__).resolve().parent
-FIXTURES = HERE.parents[1] / "fixtures"
-# The stub is no part of the package: it is imported from where it lies.
-sys.path[:0] = [str(HERE), str(FIXTURES / "services")]
-
-from pivori_stub import identity  # noqa: E402 - found through the path above
-from rendering import Rendering  # noqa: E402
+from tests.charts.rendering import Rendering
 
 if TYPE_CHECKING:
     from pivori_stub.identity import Catalogue, Service
 
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 CATALOGUE = identity.load()
 
 

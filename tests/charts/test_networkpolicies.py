@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pivori_stub.identity import Catalogue
-    from rendering import Rendering
+
+    from tests.charts.rendering import Rendering
 
 Labels = dict[str, str]
 

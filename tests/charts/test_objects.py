@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from pivori_stub import configuration
 from pivori_stub.configuration import Configuration
-from rendering import Rendering, container, environment, pod
+
+from tests.charts.rendering import Rendering, container, environment, pod
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from grader.model.errors import GraderError
 from tests.e2e.product import Product, product_on
 from tests.engines.fixtures import docker_engine
 
@@ -56,6 +58,12 @@ def _product(
         docker = request.getfixturevalue("docker_engine")
         address = {key: docker.environment()[key] for key in ("DOCKER_HOST", "PATH")}
     home = Path(factory.mktemp(f"home-{name}"))
-    made = product_on(home, address, name)
+    try:
+        made = product_on(home, address, name)
+    except GraderError as problem:
+        # A person may have one engine only; the continuous integration has both.
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"{problem}; hint: {problem.hint}")
     yield made
     made.run("stop", "--all")

@@ -87,7 +87,7 @@ def test_unknown_image_can_not_be_pulled(podman: Product, attempt: str) -> None:
         ({"volumes": [{"name": "v", "hostPath": {"path": "/"}}]}, "mount no folder"),
         (
             {"volumes": [{"name": "v", "hostPath": {"path": "/srv/pivori-studio/data/../.."}}]},
-            "mount no folder",
+            "must not contain '..'",
         ),
         (
             {"containers": [{"name": "p", "image": "x", "securityContext": {"privileged": True}}]},
@@ -117,13 +117,14 @@ def test_pod_can_not_become_the_node(
         "create persistentvolumes",
         "delete validatingadmissionpolicies",
         "create validatingwebhookconfigurations",
-        "get nodes/proxy",
+        "get nodes --subresource=proxy",
         "patch nodes",
     ],
 )
 def test_rights_end_at_the_namespace(podman: Product, attempt: str, question: str) -> None:
     """The candidate has no rights by which the namespace could be left."""
-    assert podman.workstation(attempt, f"kubectl auth can-i {question}").startswith("no")
+    typed = podman.workstation(attempt, f"kubectl auth can-i {question}")
+    assert "no" in typed.splitlines(), typed
 
 
 def test_nothing_of_the_grader_at_the_workstation(podman: Product, attempt: str) -> None:

@@ -210,7 +210,7 @@ class FakeJudge:
         del sandbox
         return Observation(taken_at="2026-01-01T00:00:00Z", objects={})
 
-    def submit(  # noqa: PLR0913 - as judging has it
+    def submit(
         self,
         sandbox: Sandbox,
         scenario: Scenario,

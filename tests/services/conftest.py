@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pivori_stub import identity
 
-HERE = Path(__file__).resolve().parent
-# The stub is no part of the package: it is imported from where it lies.
-sys.path[:0] = [str(HERE), str(HERE.parents[1] / "fixtures" / "services")]
-
-from pivori_stub import identity  # noqa: E402 - found through the path above
-from running_stub import RunningStub  # noqa: E402
+from tests.services.running_stub import RunningStub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pivori_stub.identity import Catalogue
-    from running_stub import StartStub
+
+    from tests.services.running_stub import StartStub
 
 
 @pytest.fixture(scope="session")

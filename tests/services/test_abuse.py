@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pivori_stub.reading import RefusedError, read_request
-from running_stub import RunningStub, eventually
+
+from tests.services.running_stub import RunningStub, eventually
 
 if TYPE_CHECKING:
-    from running_stub import StartStub
+    from tests.services.running_stub import StartStub
 
 
 @pytest.fixture

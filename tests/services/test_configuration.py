@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from running_stub import StartStub
+    from tests.services.running_stub import StartStub
 
 
 def test_every_mistake_is_told_at_once(launch: StartStub) -> None:

@@ -7,12 +7,13 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from running_stub import eventually
+
+from tests.services.running_stub import eventually
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from running_stub import StartStub
+    from tests.services.running_stub import StartStub
 
 
 @pytest.fixture

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pivori_stub import faults
-from running_stub import eventually
+
+from tests.services.running_stub import eventually
 
 if TYPE_CHECKING:
     from pivori_stub.identity import Catalogue
-    from running_stub import RunningStub, StartStub
+
+    from tests.services.running_stub import RunningStub, StartStub
 
 
 def _bad(catalogue: Catalogue, service: str, fault: str) -> str:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pivori_stub.identity import Catalogue, Service
-    from running_stub import StartStub
+
+    from tests.services.running_stub import StartStub
 
 CATALOGUE = identity.load()
 SERVICES = pytest.mark.parametrize("service", CATALOGUE.services.values(), ids=lambda s: s.id)

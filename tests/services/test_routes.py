@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from running_stub import RunningStub, StartStub
+    from tests.services.running_stub import RunningStub, StartStub
 
 
 @pytest.fixture

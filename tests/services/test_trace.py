@@ -9,7 +9,7 @@ import pytest
 from pivori_stub.tracecontext import continue_trace
 
 if TYPE_CHECKING:
-    from running_stub import StartStub
+    from tests.services.running_stub import StartStub
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"

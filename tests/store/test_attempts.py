@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,10 +79,11 @@ def test_illegal_change_is_refused(database: Database) -> None:
 def test_unknown_attempt(database: Database) -> None:
     """An id that there is not gives attempt-unknown."""
     store = AttemptStore(database)
-    for ask in (
+    asking: list[Callable[[], object]] = [
         lambda: store.get("nobody"),
         lambda: store.change("nobody", Change(AttemptState.READY, "e", "now")),
-    ):
+    ]
+    for ask in asking:
         with pytest.raises(GraderError) as caught:
             ask()
         assert caught.value.code is Code.ATTEMPT_UNKNOWN

@@ -157,9 +157,10 @@ def _volumes(engine: Engine, names: Names) -> list[str]:
     """The node's volume, which kind makes before the container that it belongs to."""
     label = f"label={_KIND_LABEL}={names.cluster}"
     words = ("volume", "ls", "--quiet", "--filter")
-    found = engine.run(*words, label).text.split()
+    found = engine.run(*words, label).checked(Code.ENGINE_STOPPED).text.split()
     # Podman's volumes carry the node's name alone.
-    found += engine.run(*words, f"label={names.node}").text.split()
+    by_node = engine.run(*words, f"label={names.node}")
+    found += by_node.checked(Code.ENGINE_STOPPED).text.split()
     return sorted(set(found))
 
 

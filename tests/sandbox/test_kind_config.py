@@ -1,0 +1,99 @@
+"""The configuration that kind is given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from grader.sandbox.kind import config
+from grader.sandbox.kind.config import bare_config, kind_config
+from grader.sandbox.names import NODE_DATA
+
+_DATA = Path("/home/some one/data: x")
+
+
+def _cgroups(monkeypatch: pytest.MonkeyPatch, *, unified: bool) -> None:
+    monkeypatch.setattr(config.Path, "exists", lambda _path: unified)
+
+
+def _patch(document: dict[str, Any], kind: str) -> dict[str, Any]:
+    patches = [yaml.safe_load(text) for text in document["kubeadmConfigPatches"]]
+    (found,) = [patch for patch in patches if patch["kind"] == kind]
+    return dict(found)
+
+
+def _arguments(values: list[dict[str, str]]) -> dict[str, str]:
+    return {entry["name"]: entry["value"] for entry in values}
+
+
+@pytest.mark.parametrize("make", [kind_config, bare_config])
+@pytest.mark.parametrize("own", [True, False])
+def test_it_is_a_cluster_of_one_node_with_the_data(make: Any, own: bool) -> None:
+    """The YAML is kind's: one node that mounts the data folder, whatever characters its path has."""
+    document = yaml.safe_load(make(_DATA, own_image=own))
+    assert (document["kind"], document["apiVersion"]) == ("Cluster", "kind.x-k8s.io/v1alpha4")
+    (node,) = document["nodes"]
+    assert node["role"] == "control-plane"
+    assert node["extraMounts"] == [{"hostPath": str(_DATA), "containerPath": NODE_DATA}]
+
+
+@pytest.mark.parametrize("make", [kind_config, bare_config])
+def test_only_our_own_image_has_its_own_network_plugin(make: Any) -> None:
+    """kind's network plugin is left out exactly where the image brings another."""
+    for own in (True, False):
+        document = yaml.safe_load(make(_DATA, own_image=own))
+        assert document["networking"]["disableDefaultCNI"] is own
+
+
+def test_subnets_are_those_of_the_egress_rules() -> None:
+    """The cluster's addresses are the ones that the egress rules and the proof are written for."""
+    document = yaml.safe_load(kind_config(_DATA, own_image=True))
+    assert document["networking"]["podSubnet"] == config.POD_SUBNET
+    assert document["networking"]["serviceSubnet"] == config.SERVICE_SUBNET
+
+
+def test_the_node_takes_services_before_kind_is_done() -> None:
+    """The control plane's taint only advises against it, so that services need not wait for its removal."""
+    initial = _patch(
+        yaml.safe_load(kind_config(_DATA, own_image=True)), "InitConfiguration"
+    )
+    (taint,) = initial["nodeRegistration"]["taints"]
+    assert taint["key"] == "node-role.kubernetes.io/control-plane"
+    assert taint["effect"] == "PreferNoSchedule"
+
+
+@pytest.mark.parametrize("make", [kind_config, bare_config])
+def test_cgroup_v1_is_allowed_where_it_is(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine with cgroup v1 the kubelet is told to live with it."""
+    _cgroups(monkeypatch, unified=False)
+    kubelet = _patch(yaml.safe_load(make(_DATA, own_image=True)), "KubeletConfiguration")
+    assert kubelet["failCgroupV1"] is False
+    assert kubelet["featureGates"] == {"KubeletInUserNamespace": True}
+
+
+@pytest.mark.parametrize("make", [kind_config, bare_config])
+def test_cgroup_v2_needs_no_word(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine with cgroup v2 nothing is said about cgroup v1."""
+    _cgroups(monkeypatch, unified=True)
+    kubelet = _patch(yaml.safe_load(make(_DATA, own_image=True)), "KubeletConfiguration")
+    assert "failCgroupV1" not in kubelet
+
+
+def test_nobody_is_elected_and_nothing_survives_a_power_cut() -> None:
+    """The control plane starts without elections, and its store without waiting for the disk."""
+    cluster = _patch(
+        yaml.safe_load(kind_config(_DATA, own_image=True)), "ClusterConfiguration"
+    )
+    for part in ("controllerManager", "scheduler"):
+        assert _arguments(cluster[part]["extraArgs"])["leader-elect"] == "false"
+    assert _arguments(cluster["etcd"]["local"]["extraArgs"])["unsafe-no-fsync"] == "true"
+
+
+def test_the_comparison_has_none_of_our_haste() -> None:
+    """What we compare ourselves with is kind as it is: of our patches only what the machine demands."""
+    document = yaml.safe_load(bare_config(_DATA, own_image=True))
+    assert len(document["kubeadmConfigPatches"]) == 1
+    assert _patch(document, "KubeletConfiguration")

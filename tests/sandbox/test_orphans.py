@@ -1,0 +1,146 @@
+"""Programs that a killed grader left are ended: those of the named sandbox, and never another."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox.kind import orphans
+from grader.sandbox.kind.orphans import end_orphans
+from grader.sandbox.waiting import wait_until
+
+_CLUSTER = "grader-t3st0r"
+_STUBBORN = (
+    "import signal, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    "print('up', flush=True); sys.stdin.read()"
+)
+_MEEK = "import sys; print('up', flush=True); sys.stdin.read()"
+
+Start = Callable[..., "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts real processes that carry any words as their command line, and ends them."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def one(program: str, *words: str, stubborn: bool = False) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [program, "-c", _STUBBORN if stubborn else _MEEK, *words],
+            executable=sys.executable,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        started.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"up\n"
+        return process
+
+    yield one
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(autouse=True)
+def short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs are given a moment only."""
+    monkeypatch.setattr(orphans, "_GRACE_S", 0.3)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> bool:
+    return wait_until(lambda: process.poll() is not None, timeout_s=10)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("/opt/kind", "create", "cluster", f"--name={_CLUSTER}"),
+        ("kind-v0.33.0", "create", "cluster", "--name", _CLUSTER),
+        ("python", "grader.sandbox.kind.create", _CLUSTER, "image"),
+        (
+            "python",
+            "grader.sandbox.workstation.create",
+            json.dumps({"name": f"{_CLUSTER}-workstation"}),
+        ),
+    ],
+)
+def test_makers_of_the_sandbox_are_ended(words: tuple[str, ...], start: Start) -> None:
+    """kind, and our own processes that make a cluster or a workstation, are ended if they make this one."""
+    process = start(*words)
+    end_orphans(_CLUSTER)
+    assert _ended(process)
+
+
+def test_a_stubborn_maker_is_ended_too(start: Start) -> None:
+    """A program that ignores the polite signal is killed."""
+    process = start("kind", "create", "cluster", f"--name={_CLUSTER}", stubborn=True)
+    end_orphans(_CLUSTER)
+    assert _ended(process)
+    assert process.returncode == -9
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("kind", "create", "cluster", f"--name={_CLUSTER}2"),
+        ("kind", "create", "cluster", "--name=grader-0ther0"),
+        ("kind", "get", "clusters"),
+        ("python", "grader.sandbox.kind.create", "grader-0ther0"),
+        ("python", "grader.sandbox.workstation.create", '{"name": "grader-0ther0-workstation"}'),
+        ("vim", f"{_CLUSTER}"),
+        ("grep", f"--name={_CLUSTER}", "kind"),
+        ("conmon", "--name", f"{_CLUSTER}-control-plane"),
+    ],
+)
+def test_others_are_left_alone(words: tuple[str, ...], start: Start) -> None:
+    """Makers of other sandboxes, other people's programs and the engine's own live on."""
+    process = start(*words)
+    end_orphans(_CLUSTER)
+    assert process.poll() is None
+
+
+def test_the_engines_own_programs_are_waited_for_and_not_ended(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container that is being made is waited for, as one that appears after the clean-up would stay."""
+    process = start("/usr/bin/podman", "run", "--name", f"{_CLUSTER}-control-plane")
+    asked: list[bool] = []
+
+    def wait(true: Callable[[], bool], *, timeout_s: float) -> bool:
+        assert timeout_s
+        asked.append(true())
+        return False
+
+    monkeypatch.setattr(orphans, "wait_until", wait)
+    end_orphans(_CLUSTER)
+    assert asked == [False]
+    assert process.poll() is None
+    process.kill()
+    process.wait(10)
+    end_orphans(_CLUSTER)
+    assert asked[-1] is True
+
+
+def test_an_engine_that_does_something_else_is_not_waited_for(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shell in the workstation, or a follower of its log, does not hold the clean-up up."""
+    start("docker", "exec", "-it", f"{_CLUSTER}-workstation", "bash")
+    asked: list[bool] = []
+    monkeypatch.setattr(
+        orphans, "wait_until", lambda true, *, timeout_s: asked.append(true()) or bool(timeout_s)
+    )
+    end_orphans(_CLUSTER)
+    assert asked == [True]
+
+
+def test_nothing_to_end_is_fine(tmp_path: Path) -> None:
+    """Without any such program nothing happens."""
+    del tmp_path
+    end_orphans(_CLUSTER)
