@@ -10,6 +10,6 @@ from grader.sandbox.tools.resolve import tool
 
 
 @pytest.fixture(scope="session")
-def helm() -> Path:
+def helm_program() -> Path:
     """The Helm that the grader itself uses; built or downloaded where this machine has none."""
     return tool("helm")

@@ -1,7 +1,5 @@
 """`grader report`: a judged attempt's result as a document."""
 
-
-
 from __future__ import annotations
 
 import sys

@@ -1,7 +1,5 @@
 """`grader scenarios`: the tasks that there are, and one of them in full."""
 
-
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any

@@ -14,6 +14,7 @@ from grader.exam.interrupts import Interrupts
 from grader.exam.owner import at_work
 from grader.exam.stop import clear
 from grader.model.attempt import Attempt, AttemptState
+from grader.model.errors import Code, GraderError
 from grader.model.text import Language
 from grader.sandbox.protocol import SandboxRequest
 
@@ -54,6 +55,7 @@ def start(around: Surroundings, order: Order, log: PhaseLog) -> Attempt:
     folder = order.scenarios.resolve() if order.scenarios else around.scenarios
     scenario = around.judge.load(folder, order.scenario, seed)
     provider = around.provider_named(order.provider)
+    _require_fit(scenario, provider)
     attempt = Attempt(
         id=new_attempt_id(around.attempts.exists),
         scenario=scenario.id,
@@ -85,6 +87,25 @@ def start(around: Surroundings, order: Order, log: PhaseLog) -> Attempt:
             if not ready:
                 _give_up(around, attempt, provider, log)
     return attempt
+
+
+def _require_fit(scenario: Scenario, provider: Provider) -> None:
+    """Refuse what could only end in a verdict that means nothing."""
+    missing = sorted(set(scenario.needs) - provider.offers)
+    if missing:
+        raise GraderError(
+            Code.SCENARIO_INVALID,
+            f"the provider {provider.name} does not offer what {scenario.id} needs: {', '.join(missing)}",
+            where=scenario.id,
+            hint=f"needs that {provider.name} offers: {', '.join(sorted(provider.offers))}",
+        )
+    if scenario.fault is not None:
+        raise GraderError(
+            Code.SCENARIO_INVALID,
+            "this version of grader can't break a sandbox: a scenario may set a goal only",
+            where=str(scenario.fault),
+            hint="take the folder fault/ out of the scenario",
+        )
 
 
 def _brought_up(

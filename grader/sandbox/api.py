@@ -58,6 +58,8 @@ class KubeApi:
         settings = client.Configuration()
         settings.retries = False
         config.load_kube_config_from_dict(loaded, client_configuration=settings)
+        # The server is on this machine, wherever a proxy of the environment would look for it.
+        settings.proxy = None
         # Bursts of parallel reads must not open and close connections.
         settings.connection_pool_maxsize = 2 * _READERS
         self._client = client.ApiClient(settings)

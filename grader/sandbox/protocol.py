@@ -98,6 +98,10 @@ class Provider(Protocol):
     def name(self) -> str:
         """The word for `--provider`."""
 
+    @property
+    def offers(self) -> frozenset[str]:
+        """What its sandboxes can really do, in the words of a scenario's `needs`."""
+
     def start(self, request: SandboxRequest, log: PhaseLog) -> Sandbox:
         """Bring a sandbox up; on any error or interrupt, what was started is stopped before it is raised."""
 

@@ -11,6 +11,7 @@ import base64
 import gzip
 import json
 import secrets
+import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -40,10 +41,12 @@ class ReleaseSeed:
     Attributes:
         objects: Its manifest's objects, in the order of installation.
         secret: Helm's Secret of revision 1.
+        writer: The name under which Helm wrote the Secret.
     """
 
     objects: Sequence[Mapping[str, Any]]
     secret: Mapping[str, Any]
+    writer: str
 
 
 def load_seeds(services: Sequence[str]) -> dict[str, ReleaseSeed] | None:
@@ -54,7 +57,7 @@ def load_seeds(services: Sequence[str]) -> dict[str, ReleaseSeed] | None:
         if not path.exists():
             return None
         document = json.loads(path.read_text(encoding="utf-8"))
-        found[service] = ReleaseSeed(document["objects"], document["secret"])
+        found[service] = ReleaseSeed(**document)
     return found
 
 
@@ -62,6 +65,7 @@ def save_seeds(services: Sequence[str], api: KubeApi) -> None:
     """Read what Helm has just installed in a cluster, and keep it as seeds."""
     for service in services:
         secret = api.get(f"{_secrets_path()}/{secret_name(service)}")
+        writer = secret["metadata"]["managedFields"][0]["manager"]
         for name in _SERVER_FIELDS:
             secret["metadata"].pop(name, None)
         release = decode_release(secret["data"]["release"])
@@ -70,7 +74,7 @@ def save_seeds(services: Sequence[str], api: KubeApi) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Several sandboxes may start at once for the first time.
         partial = path.with_suffix(f".{secrets.token_hex(4)}.partial")
-        document = {"objects": objects, "secret": secret}
+        document = {"objects": objects, "secret": secret, "writer": writer}
         partial.write_text(json.dumps(document), encoding="utf-8")
         partial.replace(path)
 
@@ -85,7 +89,7 @@ def replay(seeds: Mapping[str, ReleaseSeed], api: KubeApi) -> None:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         list(pool.map(lambda item: api.apply_object(item, manager=_MANAGER), first))
         list(pool.map(lambda item: api.apply_object(item, manager=_MANAGER), last))
-        list(pool.map(lambda seed: _create_secret(seed.secret, now, api), seeds.values()))
+        list(pool.map(lambda seed: _create_secret(seed, now, api), seeds.values()))
 
 
 def secret_name(service: str) -> str:
@@ -105,7 +109,8 @@ def encode_release(release: Mapping[str, Any]) -> str:
     return base64.b64encode(base64.b64encode(packed)).decode()
 
 
-def _create_secret(secret: Mapping[str, Any], now: datetime, api: KubeApi) -> None:
+def _create_secret(seed: ReleaseSeed, now: datetime, api: KubeApi) -> None:
+    secret = seed.secret
     release = decode_release(secret["data"]["release"])
     moment = now.strftime("%Y-%m-%dT%H:%M:%S.%f000Z")
     release["info"] |= {"first_deployed": moment, "last_deployed": moment}
@@ -115,7 +120,9 @@ def _create_secret(secret: Mapping[str, Any], now: datetime, api: KubeApi) -> No
         "metadata": {**secret["metadata"], "labels": labels},
         "data": {"release": encode_release(release)},
     }
-    answer = api.request("POST", _secrets_path(), body=document, query={"fieldManager": _MANAGER})
+    answer = api.request(
+        "POST", _secrets_path(), body=document, query={"fieldManager": seed.writer}
+    )
     if answer.status != 201:  # noqa: PLR2004 - HTTP's own number
         raise GraderError(
             Code.SANDBOX_BROKEN,
@@ -143,5 +150,5 @@ def _secrets_path() -> str:
 
 def _path(service: str) -> Path:
     folders = [charts_folder() / service, charts_folder() / "pivori-common"]
-    digest = recipe.digest(folders, ["helm"], [])
+    digest = recipe.digest(folders, ["helm"], [sys.modules[__name__]])
     return settings().cache / "releases" / f"{service}-{digest}.json"

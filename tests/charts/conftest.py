@@ -51,12 +51,12 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def rendering(helm: Path, staged: Path) -> Rendering:
+def rendering(helm_program: Path, staged: Path) -> Rendering:
     """Every chart with either set of values, rendered once."""
 
     def run(*arguments: str) -> str:
         done = subprocess.run(
-            [str(helm), *arguments], cwd=staged, capture_output=True, text=True, check=False
+            [str(helm_program), *arguments], cwd=staged, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"helm {' '.join(arguments)}: {done.stderr}{done.stdout}"
         return done.stdout

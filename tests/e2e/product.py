@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -83,7 +84,12 @@ class Product:
         """Every container, network and process that bears a sandbox's name."""
         found = [f"container {name}" for name in self.engine.containers("grader-")]
         found += [f"network {name}" for name in self.engine.networks("grader-")]
-        found += [f"process {words}" for words in _commands() if "=grader-" in words]
+        found += [
+            f"process {words}"
+            for words in _commands()
+            if "=grader-" in words or ("/grader-" in words and "podman.sock" in words)
+        ]
+        found += [f"folder {path}" for path in Path(tempfile.gettempdir()).glob("grader-*")]
         return found
 
 

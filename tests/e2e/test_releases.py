@@ -86,7 +86,7 @@ def _as_sent(item: KubeObject) -> dict[str, object]:
         "owners": sorted(
             f"{entry['manager']} {entry['operation']}"
             for entry in metadata.get("managedFields", [])
-            if entry.get("subresource") != "status" and entry["manager"] == "helm"
+            if entry["manager"].lower() == "helm"
         ),
     }
     if item.get("type") == "helm.sh/release.v1":

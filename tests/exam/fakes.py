@@ -107,6 +107,7 @@ class FakeProvider:
     fail_at: str = ""
     stuck: bool = False
     name: str = "fake"
+    offers: frozenset[str] = frozenset({"workloads", "logs", "port-forward", "helm"})
     stopped: list[str] = field(default_factory=list)
 
     PHASES = ("network", "cluster", "services")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -109,3 +111,24 @@ def test_failing_cleanup_keeps_the_first_error(tmp_path: Path) -> None:
     (attempt,) = around.attempts.all()
     assert attempt.state is AttemptState.STOPPING
     assert f"hint: grader stop {attempt.id}" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"needs": ("workloads", "network-policy-enforced")}, "network-policy-enforced"),
+        ({"fault": Path("fault")}, "can't break a sandbox"),
+    ],
+)
+def test_unfit_scenario_is_refused(
+    around: Surroundings, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], what: str
+) -> None:
+    """A scenario that needs what nobody offers is refused before anything is made."""
+    load = around.judge.load
+    monkeypatch.setattr(
+        around.judge, "load", lambda *asked: replace(load(*asked), **changes), raising=False
+    )
+    with pytest.raises(GraderError, match=what) as caught:
+        start(around, ORDER, PhaseLog())
+    assert caught.value.code is Code.SCENARIO_INVALID
+    assert around.attempts.all() == []

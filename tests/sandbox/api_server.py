@@ -49,6 +49,18 @@ def refusal(code: int, message: str) -> Reply:
     return reply({"kind": "Status", "status": "Failure", "message": message, "code": code}, code)
 
 
+def _not_found(_asked: Request) -> Reply:
+    return refusal(404, "not found")
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Who asked may have gone: a test wanted it so."""
+        del request, client_address
+
+
 class ApiServer:
     """Answers by path, with a 404 Status for every other.
 
@@ -76,7 +88,7 @@ class ApiServer:
                     body,
                 )
                 server.requests.append(asked)
-                route = server.routes.get(path, lambda _: refusal(404, "not found"))
+                route = server.routes.get(path, _not_found)
                 answer = route(asked)
                 self.send_response(answer.status)
                 for name, value in answer.headers.items():
@@ -85,13 +97,12 @@ class ApiServer:
                 self.end_headers()
                 self.wfile.write(answer.body)
 
-            do_PATCH = do_POST = do_GET
+            do_PATCH = do_POST = do_GET  # noqa: N815 - the names that the server calls
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 del format, args
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     def __enter__(self) -> Self:
@@ -118,7 +129,10 @@ class ApiServer:
             f"/api/{group}" if "/" not in group else f"/apis/{group}",
             {
                 "resources": [
-                    *({"name": name, "kind": kind, "verbs": ["list"]} for kind, name in kinds.items()),
+                    *(
+                        {"name": name, "kind": kind, "verbs": ["list"]}
+                        for kind, name in kinds.items()
+                    ),
                     {"name": "pods/log", "kind": "Pod", "verbs": ["get", "list"]},
                     {"name": "reviews", "kind": "Review", "verbs": ["create"]},
                 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from grader.model.errors import Code, GraderError
 from grader.sandbox import api as api_module
 from grader.sandbox.api import KubeApi
 
-from .api_server import ApiServer, Reply, Request, named, refusal, reply
+from .api_server import ApiServer, Reply, Request, Route, named, refusal, reply
 
 _PODS = "/api/v1/pods"
 
@@ -21,7 +22,7 @@ def api(api_server: ApiServer, tmp_path: Path) -> KubeApi:
     return api_server.api(tmp_path)
 
 
-def _in_pages(*pages: list[str]) -> object:
+def _in_pages(*pages: list[str]) -> Route:
     def route(asked: Request) -> Reply:
         number = int(asked.query.get("continue", "0"))
         more = {"continue": str(number + 1)} if number + 1 < len(pages) else {}
@@ -32,7 +33,7 @@ def _in_pages(*pages: list[str]) -> object:
 
 def test_all_pages_are_read(api: KubeApi, api_server: ApiServer) -> None:
     """A list that comes in pages is read to its end, in order, each object with its version and kind."""
-    api_server.routes[_PODS] = _in_pages(["a", "b"], ["c"], ["d"])  # type: ignore[assignment]
+    api_server.routes[_PODS] = _in_pages(["a", "b"], ["c"], ["d"])
     found = api.listed(_PODS, "v1", "Pod", {"labelSelector": "app=x"})
     assert [item["metadata"]["name"] for item in found] == ["a", "b", "c", "d"]
     assert {(item["apiVersion"], item["kind"]) for item in found} == {("v1", "Pod")}
@@ -106,7 +107,7 @@ def test_too_many_objects_of_one_kind(
 ) -> None:
     """Reading stops at the limit, however many pages would follow."""
     monkeypatch.setattr(api_module, "_MOST_OBJECTS", 3)
-    api_server.routes[_PODS] = _in_pages(*[["a", "b"]] * 10)  # type: ignore[assignment]
+    api_server.routes[_PODS] = _in_pages(*[["a", "b"]] * 10)
     with pytest.raises(GraderError) as caught:
         api.listed(_PODS, "v1", "Pod")
     assert caught.value.where == _PODS
@@ -126,11 +127,7 @@ def test_a_server_that_is_gone(api: KubeApi, api_server: ApiServer) -> None:
 
 def test_a_server_that_hangs(api: KubeApi, api_server: ApiServer) -> None:
     """An API server that takes the question and never answers is given up after its time."""
-    free = api_module.ThreadPoolExecutor(1)
-    import threading  # noqa: PLC0415
-
     answered = threading.Event()
-    free.shutdown()
 
     def hang(_asked: Request) -> Reply:
         answered.wait(30)
@@ -143,9 +140,21 @@ def test_a_server_that_hangs(api: KubeApi, api_server: ApiServer) -> None:
     assert caught.value.code is Code.SANDBOX_GONE
 
 
-def test_the_credential_is_sent(api: KubeApi, api_server: ApiServer) -> None:
+def test_a_plain_request_gets_every_status(api: KubeApi, api_server: ApiServer) -> None:
     """Answers of every status come back from a plain request."""
     answer = api.request("GET", "/nowhere")
     assert answer.status == 404
     assert answer.json()["kind"] == "Status"
     assert api_server.requests[0].headers["Accept"] == "application/json"
+
+
+def test_no_proxy_stands_between(
+    api_server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy that a machine's environment names is not asked for what is on the machine itself."""
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    api_server.serve("/version", {"gitVersion": "v1"})
+    assert api_server.api(tmp_path).get("/version") == {"gitVersion": "v1"}

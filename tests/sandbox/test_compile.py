@@ -24,5 +24,5 @@ def test_the_version_is_built_in(name: str, flag: str) -> None:
 
 
 def test_a_program_that_knows_its_version_is_told_nothing() -> None:
-    """kind has its version in its source."""
+    """The source of kind has its version in it already."""
     assert _linker_flags(pins()["kind"]) == ""

@@ -17,9 +17,7 @@ _HERE = 'while [ "$1" != station ]; do shift; done; shift; PATH=/usr/bin:/bin; e
 @pytest.fixture
 def place(programs: Programs) -> ContainerWorkstation:
     """A workstation whose container is this machine."""
-    return ContainerWorkstation(
-        Engine("podman", programs.add("podman", _HERE), "5.4.0"), "station"
-    )
+    return ContainerWorkstation(Engine("podman", programs.add("podman", _HERE), "5.4.0"), "station")
 
 
 def test_a_script_runs_as_the_candidate(place: ContainerWorkstation, programs: Programs) -> None:

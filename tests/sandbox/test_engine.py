@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,11 @@ def test_what_can_not_be_removed_is_told(engine: Engine, programs: Programs) -> 
         'case "$*" in "container inspect"*) echo "[{}]";; "network ls"*) echo one;;\n'
         '*) echo "device busy" >&2; exit 1;; esac\n',
     )
-    for remove in (lambda: engine.remove_containers(["one"]), lambda: engine.remove_network("one")):
+    ways: list[Callable[[], None]] = [
+        lambda: engine.remove_containers(["one"]),
+        lambda: engine.remove_network("one"),
+    ]
+    for remove in ways:
         with pytest.raises(GraderError) as caught:
             remove()
         assert caught.value.code is Code.ENGINE_STOPPED

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-from concurrent.futures import Future
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,7 +93,9 @@ def test_an_engine_that_stops_half_way(
 ) -> None:
     """Where not even the clean-up works, the first error is told, and what to type for what is left."""
     _failing(monkeypatch, GraderError(Code.ENGINE_STOPPED, "the cause", detail="its words"))
-    programs.add("podman", '[ "$1" = version ] && echo 5.4.0 && exit 0; echo broken >&2; exit 125\n')
+    programs.add(
+        "podman", '[ "$1" = version ] && echo 5.4.0 && exit 0; echo broken >&2; exit 125\n'
+    )
     with pytest.raises(GraderError) as caught:
         _start(request_)
     assert caught.value.what == "the cause"
@@ -170,7 +175,7 @@ def test_kind_has_the_last_word_where_the_node_is_gone(
         programs.says("podman", '[{"State": {"Running": true}}]')
     commands = Commands()
     start = BringUp(engine, request_, PhaseLog(), commands)
-    heard = bring_up.threading.Event()
+    heard = threading.Event()
     monkeypatch.setattr(bring_up, "wait", _watched_wait(heard))
 
     def cluster() -> None:
@@ -197,12 +202,10 @@ def test_kind_has_the_last_word_where_the_node_is_gone(
         start.run()
 
 
-def _watched_wait(heard: object) -> object:
-    real = bring_up.wait
-
-    def watched(work: object, **options: object) -> object:
+def _watched_wait(heard: threading.Event) -> Callable[..., object]:
+    def watched(work: Sequence[Future[None]], **options: Any) -> object:
         if "timeout" in options:
-            heard.set()  # type: ignore[attr-defined]
-        return real(work, **options)  # type: ignore[call-overload]
+            heard.set()
+        return wait(work, **options)
 
     return watched

@@ -18,11 +18,8 @@ _SAID = [
     ("failed to create inotify watch: No space left on device", Code.INOTIFY_EXHAUSTED),
     ("listen tcp4 127.0.0.1:41023: bind: address already in use", Code.PORT_BUSY),
     ("Bind for 127.0.0.1:41023 failed: port is already allocated", Code.PORT_BUSY),
-    (
-        "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. "
-        "Is the docker daemon running?",
-        Code.ENGINE_STOPPED,
-    ),
+    ("Cannot connect to the Docker daemon at unix:///x.sock", Code.ENGINE_STOPPED),
+    ("dial unix: refused. Is the docker daemon running?", Code.ENGINE_STOPPED),
     ("error during connect: Get http://x/info: EOF", Code.ENGINE_STOPPED),
     ("Error: unable to connect to Podman socket: no such file", Code.ENGINE_STOPPED),
 ]
@@ -94,7 +91,9 @@ def test_other_refusals_stay_what_they_are() -> None:
 def test_an_error_whose_detail_tells_of_a_fault_is_renamed() -> None:
     """An error of ours that carries a program's words gets the code that the words deserve."""
     with pytest.raises(GraderError) as caught, faults_named():
-        raise GraderError(Code.IMAGE_BUILD, "what", "where", "apt-get update", "No space left on device")
+        raise GraderError(
+            Code.IMAGE_BUILD, "what", "where", "apt-get update", "No space left on device"
+        )
     error = caught.value
     assert (error.code, error.what, error.where) == (Code.DISK_FULL, "what", "where")
     assert (error.hint or "").startswith("df -h")

@@ -9,6 +9,7 @@ import pytest
 from grader.model.errors import Code, GraderError
 from grader.sandbox.engines import find
 from grader.sandbox.engines.find import examine_engine, find_engine
+from grader.sandbox.process import Commands, Output
 from grader.sandbox.settings import settings
 
 from .programs import Programs
@@ -99,7 +100,7 @@ def test_too_old(name: str, version: str, programs: Programs) -> None:
     programs.says(name, version)
     error = _refused()
     assert error.code is Code.ENGINE_UNFIT
-    assert version.split()[0] in error.what
+    assert version.split(maxsplit=1)[0] in error.what
 
 
 def test_the_other_engine_serves(programs: Programs) -> None:
@@ -173,17 +174,15 @@ def test_an_engine_is_found_again_at_its_address(
     assert there.environment["DOCKER_HOST"] == "unix:///there.sock"
 
 
-def test_a_hanging_engine_is_given_up(
-    programs: Programs, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hanging_engine_is_given_up(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that takes the question and never answers is stopped for us."""
-    run = find.Commands.run
+    run = Commands.run
 
-    def impatient(self: find.Commands, argv: list[str], *, timeout_s: float) -> find.Output:
+    def impatient(self: Commands, argv: list[str], *, timeout_s: float) -> Output:
         assert timeout_s <= 60
         return run(self, argv, timeout_s=0.2)
 
-    monkeypatch.setattr(find.Commands, "run", impatient)
+    monkeypatch.setattr(Commands, "run", impatient)
     programs.add("docker", "exec /usr/bin/tail -f /dev/null\n")
     error = _refused()
     assert error.code is Code.ENGINE_STOPPED

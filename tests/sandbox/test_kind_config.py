@@ -16,7 +16,7 @@ _DATA = Path("/home/some one/data: x")
 
 
 def _cgroups(monkeypatch: pytest.MonkeyPatch, *, unified: bool) -> None:
-    monkeypatch.setattr(config.Path, "exists", lambda _path: unified)
+    monkeypatch.setattr(Path, "exists", lambda _path: unified)
 
 
 def _patch(document: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def test_it_is_a_cluster_of_one_node_with_the_data(make: Any, own: bool) -> None
 
 @pytest.mark.parametrize("make", [kind_config, bare_config])
 def test_only_our_own_image_has_its_own_network_plugin(make: Any) -> None:
-    """kind's network plugin is left out exactly where the image brings another."""
+    """The plugin of kind is left out exactly where the image brings another."""
     for own in (True, False):
         document = yaml.safe_load(make(_DATA, own_image=own))
         assert document["networking"]["disableDefaultCNI"] is own
@@ -57,9 +57,7 @@ def test_subnets_are_those_of_the_egress_rules() -> None:
 
 def test_the_node_takes_services_before_kind_is_done() -> None:
     """The control plane's taint only advises against it, so that services need not wait for its removal."""
-    initial = _patch(
-        yaml.safe_load(kind_config(_DATA, own_image=True)), "InitConfiguration"
-    )
+    initial = _patch(yaml.safe_load(kind_config(_DATA, own_image=True)), "InitConfiguration")
     (taint,) = initial["nodeRegistration"]["taints"]
     assert taint["key"] == "node-role.kubernetes.io/control-plane"
     assert taint["effect"] == "PreferNoSchedule"
@@ -84,9 +82,7 @@ def test_cgroup_v2_needs_no_word(make: Any, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_nobody_is_elected_and_nothing_survives_a_power_cut() -> None:
     """The control plane starts without elections, and its store without waiting for the disk."""
-    cluster = _patch(
-        yaml.safe_load(kind_config(_DATA, own_image=True)), "ClusterConfiguration"
-    )
+    cluster = _patch(yaml.safe_load(kind_config(_DATA, own_image=True)), "ClusterConfiguration")
     for part in ("controllerManager", "scheduler"):
         assert _arguments(cluster[part]["extraArgs"])["leader-elect"] == "false"
     assert _arguments(cluster["etcd"]["local"]["extraArgs"])["unsafe-no-fsync"] == "true"

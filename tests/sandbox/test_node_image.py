@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ import pytest
 
 from grader.model.errors import Code, GraderError
 from grader.sandbox.engines.engine import Engine
-from grader.sandbox.image import build
+from grader.sandbox.image import build, debian
 from grader.sandbox.image.build import archive_path, debian_tree, ensure_image
 from grader.sandbox.image.node import node_reference
 from grader.sandbox.kind import node_image
@@ -113,9 +114,7 @@ def test_without_a_registry_it_is_made(engine: Engine, made: list[str]) -> None:
     assert notes[-1] == "no registry can be reached: making the node image here"
 
 
-def test_an_archive_is_preferred_to_a_pull(
-    engine: Engine, store: _Store, made: list[str]
-) -> None:
+def test_an_archive_is_preferred_to_a_pull(engine: Engine, store: _Store, made: list[str]) -> None:
     """Where our image only has to be loaded no registry is asked."""
     archive = archive_path(node_reference())
     archive.parent.mkdir(parents=True)
@@ -225,7 +224,7 @@ def test_too_little_space_is_seen_before_the_work(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Making images does not begin on a disk that can't hold them."""
-    monkeypatch.setattr(build.shutil, "disk_usage", lambda _path: SimpleNamespace(free=1 << 30))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=1 << 30))
     with pytest.raises(GraderError) as caught:
         ensure_image(engine, node_reference(), lambda _text: None, Commands())
     assert caught.value.code is Code.DISK_FULL
@@ -243,7 +242,7 @@ def test_a_disk_that_fills_during_the_work(
         )
 
     monkeypatch.setattr(build, "_LEAST_FREE_BYTES", 0)
-    monkeypatch.setattr(build.debian, "make_tree", full)
+    monkeypatch.setattr(debian, "make_tree", full)
     with pytest.raises(GraderError) as caught:
         ensure_image(engine, node_reference(), lambda _text: None, Commands())
     assert caught.value.code is Code.DISK_FULL

@@ -133,9 +133,13 @@ def test_an_engine_that_does_something_else_is_not_waited_for(
     """A shell in the workstation, or a follower of its log, does not hold the clean-up up."""
     start("docker", "exec", "-it", f"{_CLUSTER}-workstation", "bash")
     asked: list[bool] = []
-    monkeypatch.setattr(
-        orphans, "wait_until", lambda true, *, timeout_s: asked.append(true()) or bool(timeout_s)
-    )
+
+    def wait(true: Callable[[], bool], *, timeout_s: float) -> bool:
+        assert timeout_s
+        asked.append(true())
+        return asked[-1]
+
+    monkeypatch.setattr(orphans, "wait_until", wait)
     end_orphans(_CLUSTER)
     assert asked == [True]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import tomllib
 from dataclasses import replace
@@ -77,7 +78,9 @@ def test_a_release_has_a_checksum(name: str) -> None:
     assert bool(pin.url) == bool(pin.checksum)
     if pin.url:
         assert pin.url.startswith("https://")
-        assert f"/v{pin.version}/" in pin.filled("{url}") or f"-v{pin.version}-" in pin.filled("{url}")
+        assert f"/v{pin.version}/" in pin.filled("{url}") or f"-v{pin.version}-" in pin.filled(
+            "{url}"
+        )
         assert pin.filled(pin.checksum).startswith(pin.filled("{url}"))
         assert "{" not in pin.filled(pin.checksum) + pin.filled(pin.member)
     if pin.fits:
@@ -106,7 +109,7 @@ def test_the_machine_in_go_s_words(
     machine: str, word: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Releases are named with Go's word for an architecture."""
-    monkeypatch.setattr(pins_module.platform, "machine", lambda: machine)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
     assert architecture() == word
     assert pins()["kind"].filled("{url}").endswith(f"linux-{word}")
 

@@ -65,9 +65,7 @@ def test_the_file_follows_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("programs")
-def test_a_file_of_the_users_own_is_respected(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_of_the_users_own_is_respected(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where CONTAINERS_CONF is set already nothing is written and nothing overridden."""
     monkeypatch.setenv("CONTAINERS_CONF", "/their/containers.conf")
     assert podman_environment() == {}
@@ -89,7 +87,7 @@ def test_runc_is_named_only_where_crun_would_refuse(
         programs.says("runc", "")
     exists = Path.exists
     monkeypatch.setattr(
-        find.Path,
+        Path,
         "exists",
         lambda path: unified if "cgroup" in str(path) else exists(path),
     )

@@ -77,7 +77,10 @@ def test_lines_are_told_as_they_come() -> None:
     try:
         with os.fdopen(reading, "rb") as stream:
             output = _sh(
-                "echo one >&2; read answer; echo $answer", stdin=stream, on_line=answer, timeout_s=30
+                "echo one >&2; read answer; echo $answer",
+                stdin=stream,
+                on_line=answer,
+                timeout_s=30,
             )
     finally:
         os.close(writing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -127,7 +128,9 @@ def test_calling_one_operation_off_leaves_the_others_alone() -> None:
 
 def test_programs_live_in_sessions_of_their_own() -> None:
     """Ctrl-C at the terminal does not reach a program: its session and group are its own."""
-    script = "read pid name state parent group session rest < /proc/$$/stat; echo $$ $group $session"
+    script = (
+        "read pid name state parent group session rest < /proc/$$/stat; echo $$ $group $session"
+    )
     pid, group, session = Commands().run(["/bin/sh", "-c", script]).text.split()
     assert pid == group == session
     assert int(session) != os.getsid(0)
@@ -137,7 +140,7 @@ def test_an_interrupt_while_waiting_ends_the_program(monkeypatch: pytest.MonkeyP
     """Ctrl-C in the grader goes up as it is, after the program was ended."""
     pids: list[int] = []
 
-    def interrupted(started: process.subprocess.Popen[bytes], _data: bytes) -> None:
+    def interrupted(started: subprocess.Popen[bytes], _data: bytes) -> None:
         pids.append(started.pid)
         raise KeyboardInterrupt
 

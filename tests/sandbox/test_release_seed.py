@@ -63,7 +63,7 @@ def _secret(service: str) -> dict[str, Any]:
             "uid": "u",
             "resourceVersion": "7",
             "creationTimestamp": "t",
-            "managedFields": [],
+            "managedFields": [{"manager": "helm-writer"}],
         },
         "data": {"release": encode_release(_release(service))},
         "type": "helm.sh/release.v1",
@@ -156,7 +156,7 @@ def test_many_may_save_at_once(installed: ApiServer, tmp_path: Path) -> None:
 
 @time_machine.travel(datetime(2026, 11, 23, 15, 0, 0, 250_000, tzinfo=UTC), tick=False)
 def test_a_replay_is_what_helm_would_send(installed: ApiServer, tmp_path: Path) -> None:
-    """Objects are applied under Helm's name, Deployments last, and the Secret says that it was now."""
+    """Objects are applied under Helm's name, Deployments last; the Secret has its writer, and says it was now."""
     api = installed.api(tmp_path)
     save_seeds(_SERVICES, api)
     seeds = load_seeds(_SERVICES)
@@ -166,7 +166,8 @@ def test_a_replay_is_what_helm_would_send(installed: ApiServer, tmp_path: Path) 
     sent = [asked for asked in installed.requests if asked.method != "GET"]
     kinds = [json.loads(asked.body)["kind"] for asked in sent]
     assert kinds == ["ConfigMap"] * 2 + ["Deployment"] * 2 + ["Secret"] * 2
-    assert {asked.query["fieldManager"] for asked in sent} == {"helm"}
+    managers = [asked.query["fieldManager"] for asked in sent]
+    assert managers == ["helm"] * 4 + ["helm-writer"] * 2
     document = json.loads(sent[-1].body)
     release = decode_release(document["data"]["release"])
     assert release["info"] == {

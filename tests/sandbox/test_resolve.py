@@ -191,9 +191,7 @@ def test_offline_the_compiler_fetches_nothing(
 
 
 @pytest.mark.usefixtures("pin")
-def test_an_old_compiler_offline(
-    programs: Programs, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_old_compiler_offline(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
     """A compiler that is too old is not used, and offline no other is installed."""
     _set(monkeypatch, "OFFLINE", "1")
     programs.says("go", "go version go1.19.2 linux/amd64")

@@ -63,8 +63,8 @@ def test_staged_charts_deploy_what_the_services_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize("times", [1, 2])
 def test_every_service_has_a_place_for_its_data(times: int, tmp_path: Path) -> None:
     """Each service finds a folder that any user inside a pod may write to, made once or again."""
-    for _ in range(times):
-        data = make_data_folder(tmp_path)
-    assert data == tmp_path / "data"
+    made = [make_data_folder(tmp_path) for _ in range(times)]
+    data = tmp_path / "data"
+    assert set(made) == {data}
     assert {path.name for path in data.iterdir()} == set(services())
     assert all(path.stat().st_mode & 0o777 == 0o777 for path in data.iterdir())

@@ -9,9 +9,8 @@ from grader.sandbox.waiting import wait_until
 
 def test_a_yes_at_once_is_taken_at_once() -> None:
     """Who already has what he waits for does not wait, even with no time to."""
-    asked: list[int] = []
-    assert wait_until(lambda: not asked.append(1), timeout_s=0)
-    assert asked == [1]
+    answers = iter([True])
+    assert wait_until(lambda: next(answers), timeout_s=0)
 
 
 def test_the_question_is_repeated() -> None:

@@ -7,6 +7,8 @@ engine itself (a container's monitor, the network's name server) are left alone:
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -30,13 +32,15 @@ def end_orphans(cluster: str) -> None:
         _signal(makers, signal)
         wait_until(lambda: not list(_makers(cluster)), timeout_s=_GRACE_S)
     wait_until(lambda: not list(_engine_programs(cluster)), timeout_s=_GRACE_S)
+    for folder in Path(tempfile.gettempdir()).glob(f"{cluster}-*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _makers(cluster: str) -> Iterator[int]:
     for pid, words in _programs():
         named = cluster in words or f"--name={cluster}" in words or _mentions(words, cluster)
         ours = any(word in _OURS for word in words) or _name(words) == "kind"
-        if named and ours:
+        if (named and ours) or _is_service(words, cluster):
             yield pid
 
 
@@ -50,6 +54,11 @@ def _engine_programs(cluster: str) -> Iterator[int]:
 def _mentions(words: list[str], cluster: str) -> bool:
     # The workstation's maker has the name inside its JSON argument.
     return any(f'"{cluster}-workstation"' in word for word in words)
+
+
+def _is_service(words: list[str], cluster: str) -> bool:
+    # Podman's service listens in a temporary folder that is called after the sandbox.
+    return words[1:3] == ["system", "service"] and f"/{cluster}-" in words[-1]
 
 
 def _name(words: list[str]) -> str:

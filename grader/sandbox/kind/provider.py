@@ -71,6 +71,10 @@ class KindProvider:
     """Makes a kind cluster and a workstation for each attempt."""
 
     name = "kind"
+    # NetworkPolicies are stored but not enforced: the node image's network is a plain bridge.
+    offers = frozenset(
+        {"workloads", "logs", "port-forward", "exec", "helm", "dns", "storage", "nodes"}
+    )
 
     def start(self, request: SandboxRequest, log: PhaseLog) -> KindSandbox:
         """Bring a sandbox up; on any error or interrupt, what was started is stopped before it is raised."""

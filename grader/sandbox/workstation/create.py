@@ -1,8 +1,8 @@
 """Starts a workstation with testcontainers, as a process of its own: `python -m grader.sandbox.workstation.create`.
 
 A process of its own, because testcontainers and the Docker client take the engine's address and their settings
-from the process's environment. The container outlives it: a candidate works for an hour, and `grader stop` or
-`grader reset` ends it by its name.
+from the process's environment. The container outlives it: a candidate works for an hour, and `grader stop` ends
+it by its name.
 
 Arguments: a JSON document with name, image, network, labels, and volumes as [here, there].
 """
@@ -12,9 +12,11 @@ from __future__ import annotations
 import json
 import sys
 
-# A candidate may fill the workstation, never the machine.
+# What a candidate may take of the machine.
 _MEMORY = "1g"
 _PROCESSES = 512
+# An address of the documentation's range, which no route leads to.
+_NO_RESOLVER = "192.0.2.1"
 
 
 def main(arguments: list[str]) -> int:
@@ -33,6 +35,8 @@ def main(arguments: list[str]) -> int:
         security_opt=["no-new-privileges"],
         mem_limit=_MEMORY,
         pids_limit=_PROCESSES,
+        # An engine's own name server asks others on the container's behalf: give it none to ask.
+        dns=[_NO_RESOLVER],
     )
     container.start()
     return 0

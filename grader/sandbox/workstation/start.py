@@ -16,6 +16,8 @@ from grader.sandbox.process import Commands, detached, end
 from grader.sandbox.waiting import wait_until
 
 _SOCKET_S = 15
+# A service that nobody ends ends by itself.
+_IDLE_S = 60
 _START_S = 60
 
 
@@ -38,7 +40,7 @@ def start_workstation(
         "labels": {LABEL: names.attempt},
         "volumes": [[str(folder / "data"), f"{STUDIO}/data"]],
     }
-    with docker_api(engine, folder) as environment:
+    with docker_api(engine, names, folder) as environment:
         commands.run(
             [sys.executable, "-m", "grader.sandbox.workstation.create", json.dumps(request)],
             environment=environment,
@@ -47,7 +49,7 @@ def start_workstation(
 
 
 @contextmanager
-def docker_api(engine: Engine, folder: Path) -> Iterator[Mapping[str, str]]:
+def docker_api(engine: Engine, names: Names, folder: Path) -> Iterator[Mapping[str, str]]:
     """Variables by which Docker's own client reaches the engine; for Podman, a service for the while."""
     # The helper container that testcontainers would start to clean up can't be pulled everywhere, and what
     # it does is done by name.
@@ -61,10 +63,10 @@ def docker_api(engine: Engine, folder: Path) -> Iterator[Mapping[str, str]]:
         yield environment
         return
     # A socket's path may have 108 bytes at most, an attempt's folder may be deeper.
-    with tempfile.TemporaryDirectory(prefix="grader-") as short:
+    with tempfile.TemporaryDirectory(prefix=f"{names.cluster}-") as short:
         socket = Path(short) / "podman.sock"
         service = detached(
-            [engine.program, "system", "service", "--time=0", f"unix://{socket}"],
+            [engine.program, "system", "service", f"--time={_IDLE_S}", f"unix://{socket}"],
             engine.environment,
             folder / "podman-service.log",
         )
