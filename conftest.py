@@ -8,6 +8,9 @@ import pytest
 
 from grader.sandbox.tools.resolve import tool
 
+# The plugin's tests run pytest inside pytest; only the topmost conftest may ask for it.
+pytest_plugins = ["pytester"]
+
 
 @pytest.fixture(scope="session")
 def helm_program() -> Path:
