@@ -27,6 +27,7 @@ from grader.sandbox.image.build import ensure_image, stub_archive
 from grader.sandbox.image.node import node_reference
 from grader.sandbox.kind.config import bare_config
 from grader.sandbox.kind.provider import KindProvider
+from grader.sandbox.kind.removal import remove_all
 from grader.sandbox.names import NAMESPACE, Names
 from grader.sandbox.process import Commands
 from grader.sandbox.protocol import SandboxRequest
@@ -118,7 +119,8 @@ def _theirs(engine: Engine, image: str, archive: Path) -> PhaseLog:
         manifests = _manifests(folder)
         config = folder / "kind.yaml"
         config.write_text(bare_config(make_data_folder(folder), own_image=True), encoding="utf-8")
-        environment = {"KUBECONFIG": str(folder / "kubeconfig")}
+        network = f"KIND_EXPERIMENTAL_{engine.name.upper()}_NETWORK"
+        environment = {"KUBECONFIG": str(folder / "kubeconfig"), network: names.network}
         cluster = ("--name", names.cluster)
         steps: list[tuple[str, Sequence[str | Path]]] = [
             (
@@ -144,7 +146,7 @@ def _theirs(engine: Engine, image: str, archive: Path) -> PhaseLog:
                         Code.SANDBOX_BROKEN
                     )
         finally:
-            engine.remove_containers([names.node])
+            remove_all(engine, names)
     return log
 
 

@@ -75,10 +75,11 @@ def test_a_listing_that_fails_is_no_empty_one(
     assert caught.value.code is Code.ENGINE_STOPPED
 
 
-def test_removing_kills_first(engine: Engine, programs: Programs) -> None:
-    """A container is killed before it is removed, with its volumes, as a node ignores the polite way."""
-    engine.remove_containers(["one"])
-    assert programs.calls("docker") == ["kill one", "rm --force --volumes one"]
+@pytest.mark.parametrize(("name", "options"), [("docker", ""), ("podman", "--time=0 ")])
+def test_removing_does_not_ask_politely(name: str, options: str, programs: Programs) -> None:
+    """A container is killed and removed with its volumes at once, as a node ignores the polite way."""
+    Engine(name, programs.says(name, ""), "29.1.0").remove_containers(["one"])
+    assert programs.calls(name) == [f"rm --force --volumes {options}one"]
 
 
 def test_removing_what_is_gone_is_fine(engine: Engine, programs: Programs) -> None:

@@ -83,7 +83,7 @@ def test_what_was_started_is_stopped(
     with pytest.raises(KeyboardInterrupt):
         _start(request_)
     calls = programs.calls("podman")
-    assert "rm --force --volumes grader-t3st0r-control-plane" in calls
+    assert "rm --force --volumes --time=0 grader-t3st0r-control-plane" in calls
     assert [call for call in calls if call.startswith("network rm")] == ["network rm grader-t3st0r"]
 
 

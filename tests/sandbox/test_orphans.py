@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -144,7 +145,34 @@ def test_an_engine_that_does_something_else_is_not_waited_for(
     assert asked == [True]
 
 
-def test_nothing_to_end_is_fine(tmp_path: Path) -> None:
-    """Without any such program nothing happens."""
-    del tmp_path
+@pytest.mark.parametrize(("folder", "ended"), [(_CLUSTER, True), ("grader-0ther0", False)])
+def test_the_service_of_a_killed_start_is_ended(
+    folder: str, ended: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Podman's service for this sandbox ends and its folder goes; another sandbox's stay."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    place = tmp_path / f"{folder}-x7"
+    place.mkdir()
+    # A shell that reads its script from a file called as Podman's first word is.
+    (tmp_path / "system").write_text("echo up\nread -r line\n", encoding="utf-8")
+    service = subprocess.Popen(
+        ["podman", "system", "service", "--time=60", f"unix://{place}/podman.sock"],
+        executable="/bin/sh",
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert service.stdout is not None
+        assert service.stdout.readline() == b"up\n"
+        end_orphans(_CLUSTER)
+        assert (_ended(service) if ended else service.poll() is not None) is ended
+        assert place.exists() is not ended
+    finally:
+        service.kill()
+        service.communicate()
+
+
+def test_nothing_to_end_is_fine() -> None:
+    """Without any such program nothing happens, and nothing is waited for."""
     end_orphans(_CLUSTER)

@@ -7,6 +7,7 @@ import subprocess
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -103,13 +104,14 @@ def test_a_child_in_another_session_that_holds_the_output_does_not_hold_us() -> 
         os.kill(watched.pids[0], 9)
 
 
-def test_nothing_is_started_once_it_is_called_off() -> None:
+def test_nothing_is_started_once_it_is_called_off(tmp_path: Path) -> None:
     """After the operation was called off no program is started any more."""
     commands = Commands()
     commands.require_wanted("before")
     commands.cancel()
     with pytest.raises(Cancelled):
-        commands.run(["/bin/true"])
+        commands.run(["/usr/bin/touch", tmp_path / "started"])
+    assert not list(tmp_path.iterdir())
     with pytest.raises(Cancelled, match="waiting"):
         commands.require_wanted("waiting")
 

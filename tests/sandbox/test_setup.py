@@ -104,6 +104,7 @@ def test_root_makes_the_modules_folder(machine: _Machine, programs: Programs) ->
 
 def test_root_on_debian_gets_podman(machine: _Machine, programs: Programs) -> None:
     """Where neither engine is there, root on Debian is told so and Podman is installed, without questions."""
+    machine.monkeypatch.delenv("DEBIAN_FRONTEND", raising=False)
     apt = programs.add("apt-get", _APT)
     log = PhaseLog()
     prepare(None, log)

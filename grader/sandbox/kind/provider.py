@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +18,11 @@ from grader.sandbox.host import require_inotify
 from grader.sandbox.kind.bring_up import BringUp
 from grader.sandbox.kind.orphans import end_orphans
 from grader.sandbox.kind.record import Record, load_record
+from grader.sandbox.kind.removal import remove_all, volumes_of
 from grader.sandbox.names import NODE_DATA, Names
 from grader.sandbox.process import Commands
 from grader.sandbox.protocol import ResourceList, SandboxRequest
 from grader.sandbox.workstation.container import ContainerWorkstation
-
-_KIND_LABEL = "io.x-k8s.kind.cluster"
 
 
 @dataclass(frozen=True)
@@ -132,13 +130,7 @@ class KindProvider:
                 engine.execute(
                     names.node, "sh", "-c", f"rm -rf {NODE_DATA}/*/* {NODE_DATA}/*/.[!.]*"
                 )
-            containers = engine.containers(names.cluster + "-")
-            with ThreadPoolExecutor(2) as pool:
-                list(pool.map(lambda name: engine.remove_containers([name]), containers))
-            for volume in _volumes(engine, names):
-                engine.run("volume", "rm", "--force", volume)
-            if names.network in engine.networks(names.network):
-                engine.remove_network(names.network)
+            remove_all(engine, names)
 
     def remains(self, attempt: str, folder: Path) -> ResourceList:
         """What of an attempt's sandbox is there now."""
@@ -147,7 +139,7 @@ class KindProvider:
             engine = self._engine_of(folder)
             found = [f"container {name}" for name in engine.containers(names.cluster + "-")]
             found += [f"network {n}" for n in engine.networks(names.network) if n == names.network]
-            found += [f"volume {name}" for name in _volumes(engine, names)]
+            found += [f"volume {name}" for name in volumes_of(engine, names)]
         except GraderError as problem:
             found = [f"unknown: {problem.what}"]
         return ResourceList(tuple(found))
@@ -155,17 +147,6 @@ class KindProvider:
     def _engine_of(self, folder: Path) -> Engine:
         record = load_record(folder)
         return examine_engine(record.engine, record.engine_address) if record else find_engine()
-
-
-def _volumes(engine: Engine, names: Names) -> list[str]:
-    """The node's volume, which kind makes before the container that it belongs to."""
-    label = f"label={_KIND_LABEL}={names.cluster}"
-    words = ("volume", "ls", "--quiet", "--filter")
-    found = engine.run(*words, label).checked(Code.ENGINE_STOPPED).text.split()
-    # Podman's volumes carry the node's name alone.
-    by_node = engine.run(*words, f"label={names.node}")
-    found += by_node.checked(Code.ENGINE_STOPPED).text.split()
-    return sorted(set(found))
 
 
 def _gone(attempt: str, why: str) -> GraderError:
