@@ -18,7 +18,7 @@ from grader.sandbox.host import require_inotify
 from grader.sandbox.kind.bring_up import BringUp
 from grader.sandbox.kind.orphans import end_orphans
 from grader.sandbox.kind.record import Record, load_record
-from grader.sandbox.kind.removal import remove_all, volumes_of
+from grader.sandbox.kind.removal import remaining, remove_all
 from grader.sandbox.names import NODE_DATA, Names
 from grader.sandbox.process import Commands
 from grader.sandbox.protocol import ResourceList, SandboxRequest
@@ -134,15 +134,10 @@ class KindProvider:
 
     def remains(self, attempt: str, folder: Path) -> ResourceList:
         """What of an attempt's sandbox is there now."""
-        names = Names(attempt)
         try:
-            engine = self._engine_of(folder)
-            found = [f"container {name}" for name in engine.containers(names.cluster + "-")]
-            found += [f"network {n}" for n in engine.networks(names.network) if n == names.network]
-            found += [f"volume {name}" for name in volumes_of(engine, names)]
+            return ResourceList(tuple(remaining(self._engine_of(folder), Names(attempt))))
         except GraderError as problem:
-            found = [f"unknown: {problem.what}"]
-        return ResourceList(tuple(found))
+            return ResourceList((f"unknown: {problem.what}",))
 
     def _engine_of(self, folder: Path) -> Engine:
         record = load_record(folder)

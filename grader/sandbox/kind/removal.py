@@ -26,6 +26,19 @@ def remove_all(engine: Engine, names: Names) -> None:
     engine.remove_network(names.network)
 
 
+def remaining(engine: Engine, names: Names) -> list[str]:
+    """What is there: "container grader-x7k2p9-workstation", "network …", "volume …"."""
+    with ThreadPoolExecutor(3) as pool:
+        containers = pool.submit(engine.containers, f"{names.cluster}-")
+        networks = pool.submit(engine.networks, names.network)
+        volumes = pool.submit(volumes_of, engine, names)
+        return [
+            *(f"container {name}" for name in containers.result()),
+            *(f"network {name}" for name in networks.result() if name == names.network),
+            *(f"volume {name}" for name in volumes.result()),
+        ]
+
+
 def volumes_of(engine: Engine, names: Names) -> list[str]:
     """The node's volume, which kind makes before the container that it belongs to."""
     words = ("volume", "ls", "--quiet", "--filter")
