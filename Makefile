@@ -8,6 +8,8 @@ UV := $(or $(shell command -v uv 2>/dev/null),$(UV_HOME)/bin/uv)
 PYTHON := .venv/bin/python
 
 export UV_PYTHON_DOWNLOADS := never
+# Trust what this machine trusts: some networks have an authority of their own.
+export UV_SYSTEM_CERTS := true
 
 .PHONY: help exam test setup lint types layers unit e2e clean
 
