@@ -22,7 +22,7 @@ _REDRAWS_PER_SECOND = 10
 def shown_phases(output: Output) -> Iterator[PhaseLog]:
     """A log whose phases the person sees on stderr, with each one's time, and the total at the end."""
     if not output.live:
-        log = PhaseLog(on_change=lambda phase: _tell_line(output, phase))
+        log = PhaseLog(on_change=_Lines(output).tell)
         try:
             yield log
         finally:
@@ -42,16 +42,25 @@ def shown_phases(output: Output) -> Iterator[PhaseLog]:
         yield log
 
 
-def _tell_line(output: Output, phase: Phase) -> None:
-    if phase.state is PhaseState.RUNNING:
-        # Progress notes would fill a log file with lines; the name alone says what is going on.
-        if not phase.note:
-            output.say(f"  … {phase.name}")
-        return
-    mark = "✓" if phase.state is PhaseState.DONE else "✗"
-    note = f"  {phase.note}" if phase.note else ""
-    failed = "" if phase.state is PhaseState.DONE else "  failed"
-    output.say(f"  {mark} {phase.name}  {_seconds(phase.seconds)}{failed}{note}")
+class _Lines:
+    """Tells each phase, and each step of it, in a line of its own."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._steps: dict[str, str] = {}
+
+    def tell(self, phase: Phase) -> None:
+        """Say what has changed; a note's part behind a colon only counts on, and would fill a log file."""
+        if phase.state is PhaseState.RUNNING:
+            step = phase.note.partition(":")[0]
+            if self._steps.get(phase.name) != step:
+                self._steps[phase.name] = step
+                self._output.say(f"  … {phase.name}{': ' if step else ''}{step}")
+            return
+        mark = "✓" if phase.state is PhaseState.DONE else "✗"
+        note = f"  {phase.note}" if phase.note else ""
+        failed = "" if phase.state is PhaseState.DONE else "  failed"
+        self._output.say(f"  {mark} {phase.name}  {_seconds(phase.seconds)}{failed}{note}")
 
 
 class _Picture:

@@ -26,7 +26,8 @@ def compile_tool(
     """
     commands = commands or Commands()
     go = find_go(note, commands)
-    note(f"building {tool.name} {tool.version}")
+    building = f"building {tool.name} {tool.version}"
+    note(building)
     partial = target.with_name(target.name + ".partial")
     output = commands.run(
         [
@@ -52,7 +53,7 @@ def compile_tool(
             **({"GOPROXY": "off"} if settings().offline else {}),
         },
         timeout_s=_BUILD_TIMEOUT_S,
-        on_line=lambda line: note(line) if line.startswith("go: downloading") else None,
+        on_line=lambda line: note(f"{building}: {line}") if line.startswith("go: down") else None,
     )
     output.checked(
         Code.TOOL_MISSING,
