@@ -76,11 +76,11 @@ def demo(
                 with shown_phases(here.output) as stopping:
                     stop(around, attempt.id, stopping)
     here.output.document(_document(result, file, played, starting))
-    here.output.show("", f"report: {file}", f"score: {result.points} of {result.max_points} points")
     if keep:
         here.output.next_commands(f"grader shell {attempt.id}", f"grader stop {attempt.id}")
     else:
         here.output.next_commands(f"grader start {scenario_id}")
+    here.output.show("", f"score: {result.points} of {result.max_points} points", f"report: {file}")
     return _exit_code(result)
 
 

@@ -15,7 +15,7 @@ def test_whole_run(grader: Grader, around: Surroundings, provider: FakeProvider)
     ran = grader("demo")
     assert ran.code == 0
     assert "$ deploy it\nok\n$ ls\nok\n" in ran.stdout
-    *_rest, report, score = ran.stdout.strip().splitlines()
+    *_rest, score, report = ran.stdout.strip().splitlines()
     assert Path(report.removeprefix("report: ")).is_file()
     assert score == "score: 10 of 10 points"
     (attempt,) = around.attempts.all()

@@ -140,6 +140,7 @@ def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:
 
 def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
     info.mtime = 0
+    info.mode = 0o644
     info.uid = info.gid = 0
     info.uname = info.gname = ""
     return info

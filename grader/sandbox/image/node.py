@@ -142,6 +142,7 @@ def _system_members(note: Callable[[str], None], commands: Commands) -> list[Mem
         Member("usr/bin/kubelet", target="../local/bin/kube"),
         Member("kind/version", 0o644, content=f"v{pins()['kube'].version}".encode()),
         Member("kind/manifests/default-storage.yaml", 0o644, content=_storage_class().encode()),
+        Member("kind/manifests/default-cni.yaml", 0o644, content=_default_cni().encode()),
         Member("etc/containerd/cri-base.json", 0o644, content=_base_spec(commands).encode()),
         Member("etc/kubernetes/manifests"),
         Member("opt/cni/bin", target="/usr/lib/cni"),
@@ -163,6 +164,20 @@ def _base_spec(commands: Commands) -> str:
     spec = json.loads(output.text)
     spec["process"].pop("rlimits", None)
     return json.dumps(spec)
+
+
+def _default_cni() -> str:
+    # kind applies this file where it is not told otherwise. The node's network is a file that lies in it
+    # already, so what is applied only says so.
+    return """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: network
+  namespace: kube-system
+data:
+  plugin: the bridge of /etc/cni/net.d in the node
+"""
 
 
 def _storage_class() -> str:

@@ -39,6 +39,7 @@ from grader.sandbox.workstation.start import start_workstation
 
 _KIND_S = 300
 _NODE_S = 60
+_IMPORT_S = 180
 _LAST_WORDS_S = 5
 _STUB_PROCESS = "/app/serve.py"
 
@@ -76,9 +77,10 @@ class BringUp:
         """
         self._prepare()
         with ThreadPoolExecutor(4) as pool:
-            work: list[Future[None]] = [
-                pool.submit(step) for step in (self._cluster, self._services, self._workstation)
-            ]
+            steps = [self._cluster, self._services, self._workstation]
+            if not self._image.own:
+                steps.append(self._stub_images)
+            work: list[Future[None]] = [pool.submit(step) for step in steps]
             try:
                 finished, _ = wait(work, return_when=FIRST_EXCEPTION)
             except BaseException:
@@ -165,8 +167,6 @@ class BringUp:
 
     def _services(self) -> None:
         api = self._control_plane()
-        if not self._image.own:
-            self._import_stubs()
         with self.log.phase("access"):
             api.apply((data_folder("fixtures") / "cluster" / "access.yaml").read_text("utf-8"))
         with self.log.phase("releases"):
@@ -206,15 +206,24 @@ class BringUp:
         }
         return True
 
-    def _import_stubs(self) -> None:
+    def _stub_images(self) -> None:
+        """Bring the stub images into a node that does not have them, while its control plane starts."""
+        self._node_up.wait()
+        self.commands.require_wanted("waiting for the node")
         with (
             self.log.phase("stub images") as note,
             stub_archive(note, self.commands).open("rb") as archive,
         ):
+            ctr = "ctr --namespace=k8s.io"
+            script = (
+                f"until {ctr} version >/dev/null 2>&1; do sleep 0.1; done; "
+                f"{ctr} images import --snapshotter=overlayfs -"
+            )
             self.engine.execute(
                 self.names.node,
-                *("ctr", "--namespace=k8s.io", "images", "import", "--snapshotter=overlayfs", "-"),
+                *("timeout", str(_IMPORT_S), "sh", "-c", script),
                 stdin=archive,
+                timeout_s=_IMPORT_S,
                 commands=self.commands,
             ).checked(Code.SANDBOX_BROKEN)
 

@@ -15,7 +15,7 @@ POD_SUBNET = "10.244.0.0/16"
 # nothing to spare the API server from, and no power cut to survive.
 _EAGER = {"leader-elect": "false", "kube-api-qps": "500", "kube-api-burst": "1000"}
 # Memory is less scarce at the start than processors: collect garbage a quarter as often.
-_LAVISH = [{"name": "GOGC", "value": "400"}]
+_LAVISH = {"name": "GOGC", "value": "400"}
 
 
 def kind_config(data: Path, *, own_image: bool) -> str:
@@ -74,16 +74,16 @@ def _patches() -> list[dict[str, Any]]:
         {
             "kind": "ClusterConfiguration",
             "encryptionAlgorithm": "ECDSA-P256",
-            "apiServer": {"extraEnvs": _LAVISH},
+            "apiServer": {"extraEnvs": [dict(_LAVISH)]},
             "controllerManager": {
                 "extraArgs": _arguments({**_EAGER, "enable-hostpath-provisioner": "true"}),
-                "extraEnvs": _LAVISH,
+                "extraEnvs": [dict(_LAVISH)],
             },
-            "scheduler": {"extraArgs": _arguments(_EAGER), "extraEnvs": _LAVISH},
+            "scheduler": {"extraArgs": _arguments(_EAGER), "extraEnvs": [dict(_LAVISH)]},
             "etcd": {
                 "local": {
                     "extraArgs": _arguments({"unsafe-no-fsync": "true"}),
-                    "extraEnvs": _LAVISH,
+                    "extraEnvs": [dict(_LAVISH)],
                 }
             },
         },

@@ -7,7 +7,9 @@ rule translates, which would otherwise leave the node and be answered by whateve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from grader.model.errors import Code, GraderError
 from grader.sandbox.engines.engine import Engine
@@ -37,8 +39,8 @@ table inet grader_egress {{
     ct state established,related accept
     ip daddr {POD_SUBNET} accept
     icmpv6 type {{ nd-neighbor-solicit, nd-neighbor-advert }} accept
-    meta l4proto tcp reject with tcp reset
-    reject
+    meta l4proto tcp counter reject with tcp reset
+    counter reject
   }}
   chain output {{
     type filter hook output priority 10; policy drop;
@@ -79,6 +81,9 @@ def close_workstation(engine: Engine, workstation: str, gateway: str, commands: 
 def prove_node(engine: Engine, node: str, process: str, gateway: str, commands: Commands) -> None:
     """Try the ways out from inside a pod and from the node itself.
 
+    A refusal alone would prove little, as an address where nobody listens refuses too: this machine listens on
+    the gateway's address meanwhile and must hear nothing, and the node's own rules must count every try.
+
     Args:
         engine: The engine that runs the node.
         node: The node's container.
@@ -87,31 +92,68 @@ def prove_node(engine: Engine, node: str, process: str, gateway: str, commands: 
         commands: Runs the probe.
 
     Raises:
-        GraderError: egress-open, naming the address that answered or did not refuse at once.
+        GraderError: egress-open, naming the address that answered or was not refused by the node.
     """
-    targets = [f"http://{UNUSED_SERVICE}:80", f"http://{gateway}:80", f"http://{_OUTSIDE}:80"]
-    tries = "; ".join(
-        f"$in curl --noproxy '*' -s -o /dev/null --max-time {_PROBE_S} {target}; "
-        f"echo $where {target} $?"
-        for target in targets
-    )
-    script = (
-        f"pid=$(pgrep -f '{process}' | head -n 1); "
-        f'for where in pod node; do in=; [ $where = pod ] && in="nsenter -t $pid -n"; {tries}; done'
-    )
-    output = engine.execute(node, "sh", "-c", script, commands=commands).checked(Code.EGRESS_OPEN)
-    results = [line.split() for line in output.text.splitlines()]
-    _require_closed(results, expected=2 * len(targets))
+    with _listening(gateway) as (port, was_heard):
+        targets = [UNUSED_SERVICE + ":80", f"{gateway}:{port}", f"{_OUTSIDE}:80"]
+        tries = "; ".join(
+            f"$in curl --noproxy '*' -s -o /dev/null --max-time {_PROBE_S} http://{target}; "
+            f"echo $where {target} $?"
+            for target in targets
+        )
+        count = "nft list chain inet grader_egress inside_only | grep -o 'packets [0-9]*'"
+        script = (
+            f"pid=$(pgrep -f '{process}' | head -n 1); {count}; "
+            f'for where in pod node; do in=; [ $where = pod ] && in="nsenter -t $pid -n"; {tries}; '
+            f"done; {count}"
+        )
+        output = engine.execute(node, "sh", "-c", script, commands=commands)
+        require_closed(output.checked(Code.EGRESS_OPEN).text, tries=2 * len(targets))
+        if was_heard():
+            raise _open("node", f"this machine at {gateway}")
 
 
-def _require_closed(results: Iterable[list[str]], *, expected: int) -> None:
-    seen = 0
+def require_closed(said: str, *, tries: int) -> None:
+    """Read what the probe printed. Raises GraderError egress-open for anything but refusals by the node.
+
+    Args:
+        said: Lines "packets N" (the node's counters, before and after) and "where target exit-code".
+        tries: How many tries must be there.
+    """
+    lines = [line.split() for line in said.splitlines()]
+    results = [line for line in lines if line[0] != "packets"]
+    counters = [int(line[1]) for line in lines if line[0] == "packets"]
     for where, target, code in results:
-        seen += 1
         if int(code) not in _DIED_INSIDE:
             raise _open(where, target, f"curl exit code {code}")
-    if seen != expected:
-        raise _open("node", "the probe itself", f"{seen} of {expected} tries were made")
+    half = len(counters) // 2
+    refused = sum(counters[half:]) - sum(counters[:half])
+    if len(results) != tries or refused < tries:
+        raise _open("node", "the probe", f"{tries} tries, {len(results)} made, {refused} refused")
+
+
+@contextmanager
+def _listening(address: str) -> Iterator[tuple[int, Callable[[], bool]]]:
+    """Listen on an address of this machine; the port, and whether anybody has called.
+
+    Where the engine runs on another machine the address is not ours: then nobody listens.
+    """
+    try:
+        server = socket.create_server((address, 0))
+    except OSError:
+        yield 80, lambda: False
+        return
+    with server:
+        server.setblocking(False)
+
+        def was_heard() -> bool:
+            try:
+                server.accept()[0].close()
+            except BlockingIOError:
+                return False
+            return True
+
+        yield server.getsockname()[1], was_heard
 
 
 def _open(where: str, target: str, detail: str | None = None) -> GraderError:
