@@ -106,6 +106,24 @@ def _disk() -> Limit:
     )
 
 
+def require_modules_folder() -> None:
+    """Have the folder of kernel modules, which kind mounts into the node and minimal systems lack.
+
+    Raises:
+        GraderError: engine-unfit, where it is missing and only root could make it.
+    """
+    if MODULES.is_dir():
+        return
+    if os.geteuid() != 0:
+        raise GraderError(
+            Code.ENGINE_UNFIT,
+            "a node can't be started without the folder of kernel modules",
+            where=str(MODULES),
+            hint=_modules().mend,
+        )
+    MODULES.mkdir(parents=True, exist_ok=True)
+
+
 def _modules() -> Limit:
     return Limit(
         "kernel modules' folder",

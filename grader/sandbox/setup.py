@@ -10,7 +10,7 @@ from grader.model.phase import PhaseLog
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import distribution, find_engine, install_hint
 from grader.sandbox.faults import faults_named
-from grader.sandbox.host import MODULES
+from grader.sandbox.host import require_modules_folder
 from grader.sandbox.image.build import ensure_image
 from grader.sandbox.image.workstation import workstation_reference
 from grader.sandbox.kind.node_image import choose_node_image
@@ -47,9 +47,7 @@ def _prepare_kind(log: PhaseLog, commands: Commands) -> None:
     with log.phase("engine") as note:
         engine = _engine(log)
         note(f"{engine.name} {engine.version}")
-        if os.geteuid() == 0:
-            # kind mounts it into the node; minimal systems lack it.
-            MODULES.mkdir(parents=True, exist_ok=True)
+        require_modules_folder()
     with log.phase("tools") as note:
         for name in ("kind", "kubectl", "helm"):
             tool(name, note, commands)

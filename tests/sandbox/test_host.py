@@ -123,3 +123,19 @@ def test_instances_are_tried_and_given_back(monkeypatch: pytest.MonkeyPatch) -> 
     assert error.code is Code.INOTIFY_EXHAUSTED
     assert error.hint == "sudo sysctl fs.inotify.max_user_instances=1024"
     assert "1000000" in error.what
+
+
+def test_modules_folder_is_made_by_root_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root makes the folder that kind mounts; anybody else is told what to type."""
+    folder = tmp_path / "modules"
+    monkeypatch.setattr(host, "MODULES", folder)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(GraderError) as caught:
+        host.require_modules_folder()
+    assert caught.value.code is Code.ENGINE_UNFIT
+    assert caught.value.hint == f"sudo mkdir -p {folder}"
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    host.require_modules_folder()
+    assert folder.is_dir()

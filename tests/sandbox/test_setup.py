@@ -10,7 +10,7 @@ import pytest
 
 from grader.model.errors import Code, ExitCode, GraderError
 from grader.model.phase import PhaseLog, PhaseState
-from grader.sandbox import setup
+from grader.sandbox import host, setup
 from grader.sandbox.engines import find
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.setup import prepare
@@ -35,7 +35,7 @@ class _Machine:
         self.monkeypatch = monkeypatch
         self.prepared: list[str] = []
         self.modules = tmp_path / "modules"
-        monkeypatch.setattr(setup, "MODULES", self.modules)
+        monkeypatch.setattr(host, "MODULES", self.modules)
         monkeypatch.setattr(setup, "tool", lambda name, *_rest: self.prepared.append(name))
         monkeypatch.setattr(
             setup, "choose_node_image", lambda *_words: self.prepared.append("node image")
@@ -92,10 +92,11 @@ def test_everything_is_prepared(machine: _Machine, programs: Programs) -> None:
 
 
 def test_root_makes_the_modules_folder(machine: _Machine, programs: Programs) -> None:
-    """The folder that kind mounts is made by root, who can."""
+    """The folder that kind mounts is made by root, who can; anybody else is told what to type."""
     programs.says("podman", "5.4.0\n")
     machine.be(1000, "debian")
-    prepare(None, PhaseLog())
+    with pytest.raises(GraderError, match="kernel modules"):
+        prepare(None, PhaseLog())
     assert not machine.modules.exists()
     machine.be(0, "debian")
     prepare(None, PhaseLog())

@@ -20,6 +20,7 @@ from grader.sandbox.api import KubeApi
 from grader.sandbox.data import make_data_folder
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import engine_address
+from grader.sandbox.host import require_modules_folder
 from grader.sandbox.image.build import ensure_image, stub_archive
 from grader.sandbox.image.workstation import workstation_reference
 from grader.sandbox.kind.access import candidate_kubeconfig, grader_kubeconfig, wait_for_api
@@ -129,6 +130,7 @@ class BringUp:
             workstation_image=workstation,
         )
         self.record.save(self.request.folder)
+        require_modules_folder()
         make_data_folder(self.request.folder)
         with self.log.phase("network"):
             label = f"{LABEL}={self.request.attempt}"
