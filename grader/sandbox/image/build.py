@@ -24,6 +24,7 @@ from grader.sandbox.process import Commands
 from grader.sandbox.settings import data_folder, settings
 
 _LEAST_FREE_BYTES = 6 << 30
+_OLDER_KEPT = 1
 
 
 def build_images(log: PhaseLog, *, force: bool = False) -> list[str]:
@@ -74,6 +75,20 @@ def stub_archive(
     return archive
 
 
+def forget_older(archive: Path, reference: str) -> None:
+    """Remove archives of the same image by older recipes, all but the last: each is most of a gigabyte."""
+    repository = reference.rsplit("/", 1)[-1].partition(":")[0]
+    older = [
+        path
+        for path in archive.parent.glob(f"{repository}-*.tar")
+        # A longer repository's archives begin with the same words.
+        if path != archive and not path.name.startswith(f"{repository}-bare-")
+    ]
+    older.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in older[_OLDER_KEPT:]:
+        path.unlink(missing_ok=True)
+
+
 def archive_path(reference: str) -> Path:
     """Where an image's archive is kept."""
     name = reference.rsplit("/", 1)[-1].replace(":", "-")
@@ -115,6 +130,7 @@ def _build(reference: str, archive: Path, note: Callable[[str], None], commands:
                 image = node_image(scratch, tree, base, [], note, commands)
         note("writing the image")
         write_archive(archive, [image])
+    forget_older(archive, reference)
 
 
 def _base_layer(scratch: Path, tree: Path) -> Layer:
