@@ -12,7 +12,7 @@ import pytest
 from grader.model.errors import Code, GraderError
 from grader.sandbox.settings import settings
 from grader.sandbox.tools import download
-from grader.sandbox.tools.download import download_tool
+from grader.sandbox.tools.download import download_tool, progress_bar
 from grader.sandbox.tools.pins import Tool
 
 from .release_page import ReleasePage
@@ -43,7 +43,14 @@ def test_a_good_download_is_kept_and_may_run(release_page: ReleasePage, target: 
     assert target.read_bytes() == _PROGRAM
     assert target.stat().st_mode & 0o777 == 0o755
     assert [path.name for path in target.parent.iterdir()] == ["hammer"]
-    assert notes == ["downloading hammer 1.2.3: 0 MiB"]
+    assert notes == [f"downloading hammer 1.2.3: {'█' * 20} 100%  0.0 MiB"]
+
+
+def test_progress_is_drawn() -> None:
+    """A bar shows the part that is there; where the whole is not known, the amount alone."""
+    assert progress_bar(4 << 20, 10 << 20) == "████████──────────── " + " 40%  4.0 MiB"
+    assert progress_bar(4 << 20, 0) == "4.0 MiB"
+    assert progress_bar(5, 4).startswith("█" * 20 + " 100%")
 
 
 def test_the_checksum_may_be_written_in_capitals(release_page: ReleasePage, target: Path) -> None:

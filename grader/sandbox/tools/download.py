@@ -17,7 +17,8 @@ from grader.sandbox.tools.pins import Tool
 
 _CONNECT_S = 3
 _READ_S = 30
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
+_BAR_CELLS = 20
 _MOST_BYTES = 200 << 20
 
 _unreachable: set[str] = set()
@@ -39,10 +40,9 @@ def download_tool(tool: Tool, target: Path, note: Callable[[str], None]) -> bool
     if host in _unreachable:
         return False
     try:
-        wanted = _digest_in(_get(tool.filled(tool.checksum), lambda _: None))
-        content = _get(
-            url, lambda done: note(f"downloading {tool.name} {tool.version}: {done >> 20} MiB")
-        )
+        wanted = _digest_in(_get(tool.filled(tool.checksum), lambda _done, _whole: None))
+        what = f"downloading {tool.name} {tool.version}"
+        content = _get(url, lambda done, whole: note(f"{what}: {progress_bar(done, whole)}"))
     except requests.RequestException:
         _unreachable.add(host)
         return False
@@ -71,13 +71,24 @@ def _digest_in(page: bytes) -> str:
     return match[1].decode().lower()
 
 
-def _get(url: str, progress: Callable[[int], None]) -> bytes:
+def progress_bar(done: int, whole: int) -> str:
+    """A bar of bytes, such as "████████────────────  39%  4.1 MiB"; without a bar where the whole is not known."""
+    amount = f"{done / (1 << 20):.1f} MiB"
+    if whole <= 0:
+        return amount
+    part = min(done / whole, 1.0)
+    filled = round(part * _BAR_CELLS)
+    return f"{'█' * filled}{'─' * (_BAR_CELLS - filled)} {part:4.0%}  {amount}"
+
+
+def _get(url: str, progress: Callable[[int, int], None]) -> bytes:
     content = bytearray()
     with requests.get(url, stream=True, timeout=(_CONNECT_S, _READ_S)) as answer:
         answer.raise_for_status()
+        whole = int(answer.headers.get("Content-Length") or 0)
         for chunk in answer.iter_content(_CHUNK):
             content += chunk
-            progress(len(content))
+            progress(len(content), whole)
             if len(content) > _MOST_BYTES:
                 raise requests.RequestException(f"more than {_MOST_BYTES} bytes")
     return bytes(content)
