@@ -62,9 +62,9 @@ class Product:
         return attempt
 
     def spawn(self, *words: str) -> subprocess.Popen[bytes]:
-        """Start a command and let it run."""
+        """Start a command and let it run; Ctrl-C reaches it also where it does not reach these tests."""
         return subprocess.Popen(
-            [COMMAND, *words],
+            ["env", "--default-signal=INT", COMMAND, *words],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import signal
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 
 from tests.e2e.product import Product, kill, wait_for_line
 
 pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(podman: Product) -> Iterator[None]:
+    """What a failed test leaves does not make the next one fail."""
+    yield
+    podman.run("stop", "--all")
+
 
 # From the first thing that is made to the last: phases as `start` prints them.
 _MOMENTS = ("network", "node", "control plane", "releases", "egress proof")
