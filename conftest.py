@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -16,3 +17,9 @@ pytest_plugins = ["pytester"]
 def helm_program() -> Path:
     """The Helm that the grader itself uses; built or downloaded where this machine has none."""
     return tool("helm")
+
+
+def pytest_configure() -> None:
+    """Have Ctrl-C mean what it means at a terminal, also where the tests run as somebody's background job."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
