@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +87,40 @@ def test_the_daemon_is_stopped(programs: Programs) -> None:
     error = _refused()
     assert error.code is Code.ENGINE_STOPPED
     assert error.hint == "sudo systemctl start docker"
+
+
+def _without_daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(find, "_DOCKER_SOCKET", tmp_path / "docker.sock")
+    monkeypatch.setattr(find, "_DAEMON_FOLDERS", ())
+
+
+def test_a_client_alone_is_no_engine(
+    programs: Programs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Docker client without a daemon to start counts as no engine, and the error says so."""
+    _without_daemon(tmp_path, monkeypatch)
+    socket = tmp_path / "docker.sock"
+    programs.says("docker", "", exit_code=1, stderr=f"{_STOPPED} unix://{socket}")
+    error = _refused()
+    assert error.code is Code.ENGINE_MISSING
+    assert "client only" in (error.detail or "")
+    assert _refused("docker").what.startswith("docker is here as a client only")
+
+
+@pytest.mark.parametrize("there", ["daemon", "socket", "elsewhere"])
+def test_a_daemon_that_could_answer_is_an_engine(
+    there: str, programs: Programs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a daemon installed, a socket left, or another address, the engine is stopped, not missing."""
+    _without_daemon(tmp_path, monkeypatch)
+    socket = tmp_path / "docker.sock"
+    said = "unix:///run/user/1000/docker.sock" if there == "elsewhere" else f"unix://{socket}"
+    programs.says("docker", "", exit_code=1, stderr=f"{_STOPPED} {said}")
+    if there == "daemon":
+        programs.says("dockerd", "")
+    if there == "socket":
+        socket.touch()
+    assert _refused().code is Code.ENGINE_STOPPED
 
 
 def test_an_engine_that_says_nothing_does_not_work(programs: Programs) -> None:

@@ -17,6 +17,9 @@ NAMES = ("docker", "podman")
 # Older engines ask for capabilities that a container host may lack, or can't run a node at all.
 _LEAST = {"docker": 24, "podman": 4}
 _ADDRESSES = ("DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST")
+_DOCKER_SOCKET = Path("/var/run/docker.sock")
+# Where an ordinary user's PATH does not look for a daemon.
+_DAEMON_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin")
 _INSTALL = {
     "debian": "sudo apt-get install podman runc netavark aardvark-dns",
     "fedora": "sudo dnf install podman",
@@ -50,6 +53,7 @@ def find_engine(name: str = "") -> Engine:
         "neither Docker nor Podman is installed",
         where="PATH",
         hint=install_hint(),
+        detail="\n".join(problem.what for problem in problems),
     )
 
 
@@ -174,10 +178,28 @@ def _unusable(name: str, output: Output) -> GraderError:
             hint=f"sudo usermod -aG {name} $USER  # then log in again, or run as root",
             detail=said,
         )
+    if name == "docker" and _is_client_only(said):
+        return GraderError(
+            Code.ENGINE_MISSING,
+            "docker is here as a client only: there is no daemon that it could ask",
+            where=output.command,
+            hint=install_hint(),
+            detail=said,
+        )
     return GraderError(
         Code.ENGINE_STOPPED,
         f"{name} is installed but does not answer",
         where=output.command,
         hint=f"sudo systemctl start {name}",
         detail=said,
+    )
+
+
+def _is_client_only(said: str) -> bool:
+    """Whether Docker looked for its own machine's daemon, and none is installed that could be started."""
+    folders = os.pathsep.join([os.environ.get("PATH", ""), *_DAEMON_FOLDERS])
+    return (
+        str(_DOCKER_SOCKET) in said
+        and not _DOCKER_SOCKET.exists()
+        and shutil.which("dockerd", path=folders) is None
     )
