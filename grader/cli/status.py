@@ -57,6 +57,7 @@ def _document(entry: AttemptStatus) -> dict[str, Any]:
         "condition": entry.condition,
         "at_work": owner and {"pid": owner.pid, "doing": owner.doing},
         "remains": list(entry.remains),
+        "not_running": list(entry.not_running),
         "unseen": entry.unseen or None,
         "result": receipt
         and {
@@ -95,7 +96,7 @@ def _show_all(output: Output, found: Sequence[AttemptStatus]) -> None:
             left = entry.remains or ["nothing of its sandbox"]
             output.say(f"\n{entry.attempt.id} is {entry.condition}; left on this machine:")
             for thing in left:
-                output.say(f"  {thing}")
+                output.say(f"  {_told(thing, entry)}")
         if entry.unseen:
             output.say(f"{entry.attempt.id}: what is left of it can't be seen: {entry.unseen}")
     output.next_commands(*_likeliest(found))
@@ -125,7 +126,8 @@ def _details(entry: AttemptStatus, trail: Sequence[AuditEntry]) -> RenderableTyp
     if entry.owner:
         facts.add_row("at work", f"{entry.owner.doing}, process {entry.owner.pid}")
     facts.add_row("sandbox", Text(attempt.provider))
-    facts.add_row("on this machine", Text("\n".join(entry.remains) or entry.unseen or "nothing"))
+    left = "\n".join(_told(thing, entry) for thing in entry.remains)
+    facts.add_row("on this machine", Text(left or entry.unseen or "nothing"))
     if entry.receipt:
         facts.add_row("result", f"{entry.receipt.verdict}, {_points(entry)} points")
     changes = Table.grid(padding=(0, 2, 0, 0))
@@ -136,6 +138,10 @@ def _details(entry: AttemptStatus, trail: Sequence[AuditEntry]) -> RenderableTyp
             Text(f"{change.who}{': ' if change.note else ''}{change.note}", style="dim"),
         )
     return Group(facts, "", changes)
+
+
+def _told(thing: str, entry: AttemptStatus) -> str:
+    return f"{thing} (does not run)" if thing in entry.not_running else thing
 
 
 def _points(entry: AttemptStatus) -> str:

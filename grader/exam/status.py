@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.exam.owner import Owner, owner_at_work
 from grader.model.attempt import Attempt, AttemptState
 from grader.model.errors import GraderError
+from grader.sandbox.protocol import ResourceList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +27,11 @@ class AttemptStatus:
     Attributes:
         attempt: As stored.
         condition: Its state's word, or "interrupted" for a start or stop whose process died, or "gone" for a
-            sandbox that disappeared (the machine was restarted, or somebody removed its containers).
+            ready attempt whose sandbox nobody can work in any more (the machine was restarted, or somebody
+            removed or killed its containers).
         owner: The process at work on it, if any.
         remains: What of its sandbox is on this machine, as "container grader-x7k2p9".
+        not_running: What of it must run and does not, in the same words, there or not.
         unseen: Why the machine could not be asked what remains; "" where it could.
         receipt: Its result, if it was submitted.
     """
@@ -37,6 +40,7 @@ class AttemptStatus:
     condition: str
     owner: Owner | None
     remains: Sequence[str]
+    not_running: Sequence[str]
     unseen: str
     receipt: Receipt | None
 
@@ -63,19 +67,20 @@ def status(around: Surroundings, attempt: Attempt) -> AttemptStatus:
     """How one attempt stands."""
     folder = around.folder_of(attempt.id)
     owner = owner_at_work(folder)
-    remains: Sequence[str] = ()
+    there = ResourceList()
     unseen = ""
     if attempt.state is not AttemptState.STOPPED:
         try:
             provider = around.provider_named(attempt.provider)
-            remains = provider.remains(attempt.id, folder).found
+            there = provider.remains(attempt.id, folder)
         except GraderError as error:
             unseen = str(error)
     return AttemptStatus(
         attempt=attempt,
-        condition=_condition(attempt, owner, nothing_left=not remains and not unseen),
+        condition=_condition(attempt, owner, works=bool(unseen) or _works(there)),
         owner=owner,
-        remains=remains,
+        remains=there.found,
+        not_running=there.not_running,
         unseen=unseen,
         receipt=around.submissions.final(attempt.id),
     )
@@ -92,9 +97,13 @@ def status_of_all(around: Surroundings, *, stopped_too: bool = False) -> Sequenc
     ]
 
 
-def _condition(attempt: Attempt, owner: Owner | None, *, nothing_left: bool) -> str:
+def _works(there: ResourceList) -> bool:
+    return bool(there.found) and not there.not_running
+
+
+def _condition(attempt: Attempt, owner: Owner | None, *, works: bool) -> str:
     if attempt.state in {AttemptState.STARTING, AttemptState.STOPPING}:
         return attempt.state.value if owner else INTERRUPTED
-    if attempt.state is AttemptState.READY and nothing_left:
+    if attempt.state is AttemptState.READY and not works:
         return GONE
     return str(attempt.state.value)

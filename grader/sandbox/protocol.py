@@ -74,9 +74,16 @@ class ClusterReader(Protocol):
 
 @dataclass(frozen=True)
 class ResourceList:
-    """What of a sandbox is still there on this machine, as "container grader-x7k2p9" and so on."""
+    """What of a sandbox is on this machine.
+
+    Attributes:
+        found: What is still there, running or not, as "container grader-x7k2p9" and so on.
+        not_running: What a candidate can't work without and what does not run, in the same words, there or
+            not; empty where that can't be told.
+    """
 
     found: Sequence[str] = field(default_factory=tuple)
+    not_running: Sequence[str] = field(default_factory=tuple)
 
 
 class Sandbox(Protocol):

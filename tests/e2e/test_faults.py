@@ -68,12 +68,17 @@ def test_engine_program_killed_half_way(podman: Product) -> None:
 
 
 def test_node_dies_under_the_candidate(podman: Product) -> None:
-    """With its node gone an attempt can't be judged: an error of ours, no verdict, and `stop` clears it."""
+    """With its node dead an attempt is gone and can't be judged: an error of ours, no verdict; `stop` clears it."""
     attempt = podman.start()
     podman.engine.run("kill", f"grader-{attempt}-control-plane")
     refused = podman.json("submit", attempt, exit_code=4)
     assert refused["error"]["code"] == "sandbox-gone"
-    assert f"container grader-{attempt}-control-plane" in podman.json("status", attempt)["remains"]
+    seen = podman.json("status", attempt)
+    assert seen["condition"] == "gone", seen
+    node, workstation = f"grader-{attempt}-control-plane", f"grader-{attempt}-workstation"
+    assert seen["not_running"] == [f"container {node}"]
+    assert {f"container {node}", f"container {workstation}"} <= set(seen["remains"])
+    assert seen["next"] == [f"grader stop {attempt}"]
     podman.json("stop", attempt)
     assert podman.leftovers() == []
 

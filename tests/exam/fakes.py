@@ -141,11 +141,15 @@ class FakeProvider:
                 rmtree(self.world / attempt, ignore_errors=True)
 
     def remains(self, attempt: str, folder: Path) -> ResourceList:
-        """The files that stand for containers."""
+        """The files that stand for containers; one called "down-…" says that its container does not run."""
         del folder
         place = self.world / attempt
         there = sorted(place.glob("container-*")) if place.is_dir() else []
-        return ResourceList(tuple(f"container {attempt}-{path.name[10:]}" for path in there))
+        down = sorted(place.glob("down-*")) if place.is_dir() else []
+        return ResourceList(
+            tuple(f"container {attempt}-{path.name[10:]}" for path in there),
+            tuple(f"container {attempt}-{path.name[5:]}" for path in down),
+        )
 
     def wait_at(self, phase: str) -> None:
         """Wait in this phase until somebody writes to the fifo, if this is where to wait."""

@@ -51,6 +51,25 @@ def test_gone(around: Surroundings, tmp_path: Path) -> None:
     assert entry.next_commands == (f"grader stop {attempt.id}",)
 
 
+def test_gone_with_something_left(around: Surroundings, tmp_path: Path) -> None:
+    """A ready attempt whose node does not run is gone; what is left of it is listed all the same."""
+    attempt = start(around, ORDER, PhaseLog())
+    (tmp_path / "world" / attempt.id / "down-cluster").touch()
+    entry = status(around, attempt)
+    assert entry.condition == "gone"
+    assert entry.not_running == (f"container {attempt.id}-cluster",)
+    assert len(entry.remains) == 3
+    assert entry.next_commands == (f"grader stop {attempt.id}",)
+
+
+def test_submitted_stays_submitted(around: Surroundings, tmp_path: Path) -> None:
+    """A submitted attempt keeps its word whatever becomes of its node: nobody needs it any more."""
+    attempt = start(around, ORDER, PhaseLog())
+    submit(around, attempt.id, PhaseLog())
+    (tmp_path / "world" / attempt.id / "down-cluster").touch()
+    assert status(around, around.attempts.get(attempt.id)).condition == "submitted"
+
+
 def test_without_an_engine(around: Surroundings) -> None:
     """Where the machine can't be asked, the attempt is shown all the same, with the reason."""
     attempt = start(around, ORDER, PhaseLog())

@@ -60,7 +60,9 @@ def test_volumes_that_can_not_be_listed_are_not_absent(
     with pytest.raises(GraderError) as caught:
         remove_all(engine, _NAMES)
     assert caught.value.code is Code.ENGINE_STOPPED
-    assert KindProvider().remains("t3st0r", tmp_path).found[0].startswith("unknown: ")
+    there = KindProvider().remains("t3st0r", tmp_path)
+    assert there.found[0].startswith("unknown: ")
+    assert not there.not_running
 
 
 def test_what_remains_is_named(programs: Programs, tmp_path: Path) -> None:
@@ -68,11 +70,28 @@ def test_what_remains_is_named(programs: Programs, tmp_path: Path) -> None:
     programs.add(
         "podman",
         'case "$*" in version*) echo 5;; "network ls"*) echo grader-t3st0r; echo grader-t3st0r2;;\n'
-        "ps*) echo grader-t3st0r-control-plane; echo grader-t3st0r2-control-plane;;\n"
+        "ps*) echo grader-t3st0r-control-plane running; echo grader-t3st0r2-workstation running;;\n"
         "volume*) echo v;; esac\n",
     )
-    assert list(KindProvider().remains("t3st0r", tmp_path).found) == [
+    there = KindProvider().remains("t3st0r", tmp_path)
+    assert list(there.found) == [
         "container grader-t3st0r-control-plane",
         "network grader-t3st0r",
         "volume v",
     ]
+    assert list(there.not_running) == ["container grader-t3st0r-workstation"]
+
+
+@pytest.mark.parametrize("state", ["exited", "created", "dead", "paused"])
+def test_a_dead_container_is_there_and_does_not_run(
+    state: str, programs: Programs, tmp_path: Path
+) -> None:
+    """A container that is not removed but does not run is both found and named as not running."""
+    programs.add(
+        "podman",
+        f'case "$*" in version*) echo 5;; ps*) echo grader-t3st0r-control-plane {state};'
+        " echo grader-t3st0r-workstation running;; esac\n",
+    )
+    there = KindProvider().remains("t3st0r", tmp_path)
+    assert "container grader-t3st0r-control-plane" in there.found
+    assert list(there.not_running) == ["container grader-t3st0r-control-plane"]

@@ -135,7 +135,7 @@ class KindProvider:
     def remains(self, attempt: str, folder: Path) -> ResourceList:
         """What of an attempt's sandbox is there now."""
         try:
-            return ResourceList(tuple(remaining(self._engine_of(folder), Names(attempt))))
+            return remaining(self._engine_of(folder), Names(attempt))
         except GraderError as problem:
             return ResourceList((f"unknown: {problem.what}",))
 
