@@ -1,15 +1,16 @@
 """All that a scenario's checks may import; docs: the docstrings, in the order of reading.
 
-check, http_probe, service_logs        declare a check and what it wants observed
+check, part, http_probe, service_logs  declare a check, its parts, and what it wants observed
 cluster, helm, answers, logs, files    fixtures: what was seen (Cluster, Helm, ...)
 studio, parameters, changes            fixtures: what is true, what was drawn, what else changed
+subtests                               fixture: runs the parts of a check, each by itself
 expect, fail                           fail with expected, seen, where and why
 equal_to, at_least, one_of, ...        what a value has to be
 """
 
 from grader.checks.answers import Answer, Answers
 from grader.checks.cluster import Cluster
-from grader.checks.declaration import check, http_probe, service_logs
+from grader.checks.declaration import Part, check, http_probe, part, service_logs
 from grader.checks.expectation import CannotJudge, CheckFailed, Matcher, expect, fail
 from grader.checks.files import Files
 from grader.checks.helm import Helm
@@ -25,6 +26,7 @@ from grader.checks.matchers import (
     same_items,
     yes,
 )
+from grader.checks.parts import Subtests
 from grader.model.change import Change
 from grader.model.scenario import ParameterValue
 from grader.model.studio import NAMESPACE, Studio, StudioService
@@ -44,8 +46,10 @@ __all__ = [
     "Logs",
     "Matcher",
     "ParameterValue",
+    "Part",
     "Studio",
     "StudioService",
+    "Subtests",
     "at_least",
     "check",
     "containing",
@@ -56,6 +60,7 @@ __all__ = [
     "image",
     "nothing",
     "one_of",
+    "part",
     "quantity",
     "same_items",
     "service_logs",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,6 +17,24 @@ ATTRIBUTE = "__grader_check__"
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+_PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a check, with points of its own.
+
+    Attributes:
+        id: Names it in the check: `with subtests.test("config")`.
+        points: What it is worth of the check's points.
+        title: What is graded, one line without a final period.
+    """
+
+    id: str
+    points: int
+    title: Bilingual
+
+
 @dataclass(frozen=True)
 class Declaration:
     """What a check says of itself.
@@ -27,6 +46,7 @@ class Declaration:
         probes: Requests to Services that it wants answered.
         logs: Logs that it wants read.
         files: Absolute paths of workstation files that it wants read.
+        parts: What it is split into; their points add up to its own. Empty: all or nothing.
     """
 
     title: Bilingual
@@ -35,9 +55,10 @@ class Declaration:
     probes: tuple[HttpProbe, ...] = ()
     logs: tuple[LogRequest, ...] = ()
     files: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
-def check(
+def check(  # noqa: PLR0913 - keywords only, each by its own name in the author's guide
     *,
     points: int,
     fr: str,
@@ -46,6 +67,7 @@ def check(
     probes: Sequence[HttpProbe] = (),
     logs: Sequence[LogRequest] = (),
     files: Sequence[str] = (),
+    parts: Sequence[Part] = (),
 ) -> Callable[[Function], Function]:
     """Declare a test function to be a check.
 
@@ -65,16 +87,15 @@ def check(
         probes: What to ask of Services; the answers are in the fixture `answers`.
         logs: What logs to read; they are in the fixture `logs`.
         files: What workstation files to read, by absolute path; they are in the fixture `files`.
+        parts: What it is split into, so that half of the work earns its points; see `part`.
 
     Raises:
-        ValueError: Points below 1, or an empty title.
+        ValueError: Points below 1, an empty title, or parts that don't add up.
     """
-    if type(points) is not int or points < 1:
-        raise ValueError(f"points: {points!r}, allowed: a whole number from 1")
-    if not fr.strip() or not en.strip():
-        raise ValueError("fr, en: a check needs a title in both languages")
+    _refuse_nonsense(points, fr, en)
+    _refuse_parts(points, parts)
     declaration = Declaration(
-        Bilingual(fr, en), points, guard, tuple(probes), tuple(logs), tuple(files)
+        Bilingual(fr, en), points, guard, tuple(probes), tuple(logs), tuple(files), tuple(parts)
     )
 
     def mark(function: Function) -> Function:
@@ -82,6 +103,31 @@ def check(
         return function
 
     return mark
+
+
+def part(name: str, *, points: int, fr: str, en: str) -> Part:
+    """A part of a check, which passes or fails by itself.
+
+        @check(points=10, fr="…", en="…", parts=[
+            part("config", points=4, fr="La configuration est rendue", en="The configuration is back"),
+            part("data", points=6, fr="Les données sont rendues", en="The data is back"),
+        ])
+        def test_restored(cluster: Cluster, subtests: Subtests) -> None:
+            with subtests.test("config"):
+                expect(...)
+            with subtests.test("data"):
+                expect(...)
+
+    Every part has to be run, whatever became of those before it. A part may be run more than once,
+    as in a loop; it passes if it passed each time. What fails before the parts fails all of them.
+
+    Raises:
+        ValueError: Points below 1, an empty title, or a name that is not lower-case words.
+    """
+    if not _PART.fullmatch(name):
+        raise ValueError(f"part {name!r}, allowed: lower-case words joined by hyphens")
+    _refuse_nonsense(points, fr, en)
+    return Part(name, points, Bilingual(fr, en))
 
 
 def http_probe(
@@ -99,3 +145,21 @@ def service_logs(service: str, *, lines: int = 500, namespace: str = NAMESPACE) 
 def check_id(function_name: str) -> str:
     """The id of a check function: "test_pods_ready" is "pods-ready"."""
     return function_name.removeprefix("test_").replace("_", "-")
+
+
+def _refuse_nonsense(points: int, fr: str, en: str) -> None:
+    if type(points) is not int or points < 1:
+        raise ValueError(f"points: {points!r}, allowed: a whole number from 1")
+    if not fr.strip() or not en.strip():
+        raise ValueError("fr, en: a title is needed in both languages")
+
+
+def _refuse_parts(points: int, parts: Sequence[Part]) -> None:
+    if not parts:
+        return
+    names = [part.id for part in parts]
+    if len(names) != len(set(names)):
+        raise ValueError(f"parts: {', '.join(names)}, allowed: each name once")
+    total = sum(part.points for part in parts)
+    if total != points:
+        raise ValueError(f"parts: {total} points in all, allowed: {points}, those of the check")

@@ -7,9 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.model.verdict import Verdict
+from grader.report.parts import part_lines
 from grader.report.wording import MARKS, reasons, word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import RenderableType
     from rich.text import Text
 
@@ -52,12 +55,32 @@ def _described(check: CheckResult, language: Language, earned: int) -> Renderabl
         title.append(f"  ({', '.join(notes)})", style="dim")
     if check.verdict is Verdict.PASSED:
         return title
+    described: list[RenderableType] = [title, _why(reasons(check, language), language)]
+    for line in part_lines(check, earned, language):
+        verdict = line.part.verdict
+        head = Text.assemble(
+            (f"{MARKS[verdict]} ", f"bold {_STYLES[verdict]}"),
+            line.part.title.in_(language) or line.part.id,
+            (f"  ({line.points})", "dim"),
+        )
+        part = Table.grid()
+        part.add_column(width=2)
+        part.add_column(ratio=1)
+        part.add_row("", Group(head, _why(line.reasons, language)))
+        described.append(part)
+    return Group(*described)
+
+
+def _why(pairs: Iterable[tuple[str, str]], language: Language) -> RenderableType:
+    from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
+
     why = Table.grid(padding=(0, 2, 0, 0))
     why.add_column(style="dim", no_wrap=True)
     why.add_column(overflow="fold")
-    for name, text in reasons(check, language):
+    for name, text in pairs:
         why.add_row(word(name, language), Text(text))
-    return Group(title, why)
+    return why
 
 
 def _verdict(result: Result, language: Language) -> Text:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.model.score import earned_points, score
+from grader.model.score import earned_by_parts, earned_points, score
 from grader.model.text import Bilingual, Language
-from grader.model.verdict import CheckResult, Finding, Verdict
+from grader.model.verdict import CheckResult, Finding, PartResult, Verdict
 
 SCHEMA = 1
 """Raised when a reader of an older result document would misread a newer one."""
@@ -139,44 +139,79 @@ def from_json(document: Mapping[str, Any]) -> Result:
 
 def check_json(check: CheckResult) -> dict[str, Any]:
     """One check's outcome as JSON data, without the points that it earned among the others."""
-    finding = check.finding
     return {
         "id": check.id,
         "title": _both(check.title),
         "kind": "guard" if check.guard else "objective",
         "outcome": check.verdict.value,
         "points": check.points,
-        "finding": finding
-        and {
-            "expected": _both(finding.expected),
-            "seen": _both(finding.seen),
-            "where": finding.where,
-            "why": _both(finding.why),
-        },
+        "finding": _finding_json(check.finding),
         "fault": check.fault,
+        "parts": [_part_json(part) for part in check.parts],
+    }
+
+
+def _part_json(part: PartResult) -> dict[str, Any]:
+    return {
+        "id": part.id,
+        "title": _both(part.title),
+        "outcome": part.verdict.value,
+        "points": part.points,
+        "finding": _finding_json(part.finding),
+        "fault": part.fault,
+    }
+
+
+def _finding_json(finding: Finding | None) -> dict[str, Any] | None:
+    if finding is None:
+        return None
+    return {
+        "expected": _both(finding.expected),
+        "seen": _both(finding.seen),
+        "where": finding.where,
+        "why": _both(finding.why),
     }
 
 
 def _check_json(check: CheckResult, earned: int) -> dict[str, Any]:
-    return check_json(check) | {"earned": earned}
+    document = check_json(check) | {"earned": earned}
+    by_part = earned_by_parts(check, earned)
+    document["parts"] = [part | {"earned": by_part[part["id"]]} for part in document["parts"]]
+    return document
 
 
 def _check(entry: Mapping[str, Any]) -> CheckResult:
-    finding = entry["finding"]
     return CheckResult(
         id=entry["id"],
         title=Bilingual(**entry["title"]),
         points=entry["points"],
         guard=entry["kind"] == "guard",
         verdict=Verdict(entry["outcome"]),
-        finding=finding
-        and Finding(
-            expected=Bilingual(**finding["expected"]),
-            seen=Bilingual(**finding["seen"]),
-            where=finding["where"],
-            why=Bilingual(**finding["why"]),
-        ),
+        finding=_finding(entry["finding"]),
         fault=entry["fault"],
+        parts=tuple(_part(part) for part in entry.get("parts", ())),
+    )
+
+
+def _part(entry: Mapping[str, Any]) -> PartResult:
+    return PartResult(
+        id=entry["id"],
+        title=Bilingual(**entry["title"]),
+        points=entry["points"],
+        verdict=Verdict(entry["outcome"]),
+        finding=_finding(entry["finding"]),
+        fault=entry["fault"],
+    )
+
+
+def _finding(entry: Mapping[str, Any] | None) -> Finding | None:
+    if entry is None:
+        return None
+    return Finding(
+        expected=Bilingual(**entry["expected"]),
+        seen=Bilingual(**entry["seen"]),
+        where=entry["where"],
+        why=Bilingual(**entry["why"]),
     )
 
 

@@ -49,6 +49,7 @@ class CheckPlugin:
     interrupted: bool = False
     declared: tuple[DeclaredCheck, ...] = ()
     _sight: Sight | None = None
+    _made: tuple[pytest.ExceptionInfo[BaseException] | None, bool] = (None, False)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Look at the sandbox once it is known what the checks want to see."""
@@ -63,16 +64,22 @@ class CheckPlugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note what a check raised, in each of its phases."""
+        """Keep what a phase or a subtest raised, for its report, which pytest publishes next.
+
+        By then pytest has turned a check that passed around a failed subtest into a failed one.
+        """
         report = yield
-        outcome = self.outcomes.setdefault(item.nodeid, Outcome(item_check_id(item)))
-        outcome.note(report, call.excinfo, self.scenario.folder)
+        self.outcomes.setdefault(item.nodeid, Outcome(item_check_id(item)))
+        self._made = (call.excinfo, report.passed)
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a failure that no exception told of."""
+        """Note what became of a phase or a subtest."""
+        raised, passed = self._made
+        self._made = (None, False)
         if report.nodeid in self.outcomes:
-            self.outcomes[report.nodeid].note_report(report)
+            folder = self.scenario.folder
+            self.outcomes[report.nodeid].note(report, raised, folder, passed=passed)
 
     def pytest_internalerror(self, excrepr: Any) -> None:
         """Note that pytest itself broke down."""

@@ -21,7 +21,7 @@ from grader.model.scenario import Scenario
 from grader.model.studio import Studio, StudioService
 from grader.model.submission import Submission
 from grader.model.text import Bilingual, Language
-from grader.model.verdict import CheckResult, Finding, Verdict
+from grader.model.verdict import CheckResult, Finding, PartResult, Verdict
 
 FORMAT = "grader-evidence/v1"
 SUFFIX = ".json.gz"
@@ -143,8 +143,20 @@ def results_from_json(data: Sequence[Mapping[str, Any]]) -> tuple[CheckResult, .
             verdict=Verdict(entry["verdict"]),
             finding=_finding(entry["finding"]),
             fault=entry["fault"],
+            parts=tuple(_part(part) for part in entry.get("parts", ())),
         )
         for entry in data
+    )
+
+
+def _part(data: Mapping[str, Any]) -> PartResult:
+    return PartResult(
+        id=data["id"],
+        title=Bilingual(**data["title"]),
+        points=data["points"],
+        verdict=Verdict(data["verdict"]),
+        finding=_finding(data["finding"]),
+        fault=data["fault"],
     )
 
 

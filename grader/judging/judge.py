@@ -57,17 +57,20 @@ def errors(declared: Sequence[DeclaredCheck], fault: str) -> tuple[CheckResult, 
 
 
 def _result(check: DeclaredCheck, outcomes: Sequence[Outcome], trouble: str) -> CheckResult:
-    fault = shown(trouble)
-    if not fault and len(outcomes) != 1:
-        fault = f"the check ran {len(outcomes)} times, not once"
+    parts = check.declaration.parts
     outcome = outcomes[0] if len(outcomes) == 1 else Outcome(check.id)
-    failed = not fault and outcome.verdict is Verdict.FAILED
+    faults = [shown(trouble)] if trouble else outcome.faults(parts)
+    if not trouble and len(outcomes) != 1:
+        faults = [f"the check ran {len(outcomes)} times, not once"]
+    findings = [] if faults else outcome.findings
+    verdict = Verdict.ERROR if faults else Verdict.FAILED if findings else Verdict.PASSED
     return CheckResult(
         id=check.id,
         title=check.declaration.title,
         points=check.declaration.points,
         guard=check.declaration.guard,
-        verdict=Verdict.ERROR if fault else outcome.verdict,
-        finding=outcome.findings[0] if failed else None,
-        fault=fault or outcome.fault,
+        verdict=verdict,
+        finding=findings[0] if findings else None,
+        fault="; ".join(faults),
+        parts=outcome.parts(parts),
     )

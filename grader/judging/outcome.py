@@ -2,69 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader.checks.declaration import Part
 from grader.checks.expectation import CannotJudge, CheckFailed
 from grader.checks.wording import both, shown
 from grader.model.text import Bilingual
-from grader.model.verdict import Finding, Verdict
+from grader.model.verdict import Finding, PartResult, Verdict
 
 _WHY = Bilingual("C'est ce que cette vérification demande.", "This is what the check asks for.")
 
 
 @dataclass
-class Outcome:
-    """Gathers the phases of one check.
+class Notes:
+    """What was noted while a stretch of a check ran.
 
     The work is at fault only where the check said so itself, by CheckFailed or by an assert in its
     own file. Anything else, known or unknown, is ours.
     """
 
-    check: str
     findings: list[Finding] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     ran: bool = False
 
     @property
     def verdict(self) -> Verdict:
-        """Error before failed before passed; a check that did not run to its end is an error."""
+        """Error before failed before passed; what did not run to its end is an error."""
         if self.faults:
             return Verdict.ERROR
         if self.findings:
             return Verdict.FAILED
         return Verdict.PASSED if self.ran else Verdict.ERROR
 
-    @property
-    def fault(self) -> str:
-        """What went wrong on our side; "" where nothing did."""
-        if self.verdict is not Verdict.ERROR:
-            return ""
-        return "; ".join(self.faults) or "the check did not run"
-
     def note(
         self,
         report: pytest.TestReport,
         raised: pytest.ExceptionInfo[BaseException] | None,
         folder: Path,
+        *,
+        passed: bool,
     ) -> None:
-        """Take in a phase as it ends."""
+        """Take in a report, what was raised where anything was, and whether all went well."""
         if hasattr(report, "wasxfail"):
             self.faults.append("the check is marked xfail; a verdict can't be expected to fail")
         elif report.skipped:
             self.faults.append(f"the check was skipped: {_reason(report)}")
         elif raised is not None:
             self._note_exception(raised, report.when, folder)
-        elif report.when == "call" and report.passed:
-            self.ran = True
-
-    def note_report(self, report: pytest.TestReport) -> None:
-        """Take in a report as pytest publishes it: some fail without any exception."""
-        if report.failed and not self.findings and not self.faults:
+        elif not passed:
             self.faults.append(shown(report.longreprtext))
+        elif report.when == "call":
+            self.ran = True
 
     def _note_exception(
         self, raised: pytest.ExceptionInfo[BaseException], when: str, folder: Path
@@ -80,6 +73,88 @@ class Outcome:
             last = raised.traceback[-1]
             place = f"{last.path}:{last.lineno + 1}"
             self.faults.append(shown(f"{type(error).__name__}: {error} ({place}, in {when})"))
+
+
+@dataclass
+class Outcome:
+    """One check: what was noted outside its parts, and in each of them.
+
+    Args:
+        check: The check's id.
+        whole: What was noted outside any part.
+        by_part: What was noted in each subtest's name, "" for one without.
+    """
+
+    check: str
+    whole: Notes = field(default_factory=Notes)
+    by_part: dict[str, Notes] = field(default_factory=dict)
+
+    def note(
+        self,
+        report: pytest.TestReport,
+        raised: pytest.ExceptionInfo[BaseException] | None,
+        folder: Path,
+        *,
+        passed: bool,
+    ) -> None:
+        """Take in a phase or a subtest as pytest publishes it."""
+        notes = self.whole
+        if isinstance(report, pytest.SubtestReport):
+            notes = self.by_part.setdefault(report.context.msg or "", Notes())
+        notes.note(report, raised, folder, passed=passed)
+
+    def parts(self, declared: Sequence[Part]) -> tuple[PartResult, ...]:
+        """What became of each declared part.
+
+        What failed outside any part fails those that had not run; the others keep what they got.
+        """
+        return tuple(self._part(part) for part in declared)
+
+    def faults(self, declared: Sequence[Part]) -> list[str]:
+        """What went wrong on our side, in and outside the parts; empty where nothing did."""
+        inside = (fault for notes in self.by_part.values() for fault in notes.faults)
+        found = [*self.whole.faults, *inside]
+        if not found and not self.whole.findings and not self.whole.ran:
+            found.append("the check did not run")
+        return found or self._misuse(declared)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Why the work is not what it has to be: first what stopped the check, then part by part."""
+        inside = (finding for notes in self.by_part.values() for finding in notes.findings)
+        return [*self.whole.findings, *inside]
+
+    def _misuse(self, declared: Sequence[Part]) -> list[str]:
+        """What of the parts is the check's own mistake, seen only while it runs."""
+        if not declared:
+            return []
+        names = [part.id for part in declared]
+        found = [
+            f"subtest {name!r} is no part of the check, allowed: {', '.join(names)}"
+            for name in self.by_part
+            if name not in names
+        ]
+        idle = [name for name in names if name not in self.by_part]
+        if idle and not self.whole.findings:
+            found.append(f"the check ended without running its part {', '.join(idle)}")
+        if self.whole.findings and not idle:
+            found.append("the check failed outside its parts after all of them had run")
+        return found
+
+    def _part(self, part: Part) -> PartResult:
+        notes = self.by_part.get(part.id)
+        if notes is None:
+            findings = self.whole.findings
+            notes = Notes(findings, [] if findings else ["it did not run"])
+        failed = notes.verdict is Verdict.FAILED
+        return PartResult(
+            id=part.id,
+            title=part.title,
+            points=part.points,
+            verdict=notes.verdict,
+            finding=notes.findings[0] if failed else None,
+            fault="; ".join(notes.faults),
+        )
 
 
 def _is_inside(raised: pytest.ExceptionInfo[BaseException], folder: Path) -> bool:

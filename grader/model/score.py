@@ -14,8 +14,8 @@ class Score:
     """Points of a submission; `earned + lost + undecided == possible`.
 
     Attributes:
-        earned: From checks that passed.
-        lost: From checks that failed, and from guards that had nothing to guard.
+        earned: From checks that passed, and from the passed parts of those that failed.
+        lost: From what failed, and from guards that had nothing to guard.
         undecided: From checks that ended in error: neither earned nor lost.
         possible: Of all checks.
     """
@@ -39,13 +39,30 @@ def earned_points(results: Sequence[CheckResult]) -> Mapping[str, int]:
     """Points that each check earned, by its id.
 
     A guard holds from the start, so its points count only beside work that was done: as long as
-    no objective check passes, guards earn nothing. An untouched sandbox therefore scores zero.
+    no objective check earns a point, guards earn nothing. An untouched sandbox therefore scores
+    zero.
     """
-    achieved = any(r.verdict is Verdict.PASSED for r in results if not r.guard)
-    return {
-        r.id: r.points if r.verdict is Verdict.PASSED and (achieved or not r.guard) else 0
-        for r in results
-    }
+    achieved = any(_own_points(r) for r in results if not r.guard)
+    return {r.id: _own_points(r) if achieved or not r.guard else 0 for r in results}
+
+
+def earned_by_parts(result: CheckResult, earned: int) -> Mapping[str, int]:
+    """Points that each part of a check earned, by its id; they add up to `earned`.
+
+    Args:
+        result: The check.
+        earned: What it earned among the others.
+    """
+    return {p.id: p.points if earned and p.verdict is Verdict.PASSED else 0 for p in result.parts}
+
+
+def _own_points(result: CheckResult) -> int:
+    """All points of a check that passed; of one that failed, those of its parts that passed."""
+    if result.verdict is Verdict.PASSED:
+        return result.points
+    if result.verdict is Verdict.FAILED:
+        return sum(part.points for part in result.parts if part.verdict is Verdict.PASSED)
+    return 0
 
 
 def score(results: Sequence[CheckResult]) -> Score:

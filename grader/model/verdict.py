@@ -34,6 +34,27 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class PartResult:
+    """The outcome of one part of a check.
+
+    Attributes:
+        id: Unique in its check, such as "config".
+        title: What is graded.
+        points: What it is worth of the check's points.
+        verdict: passed, failed or error.
+        finding: Why it failed; None unless the verdict is failed.
+        fault: What went wrong on our side; "" unless the verdict is error.
+    """
+
+    id: str
+    title: Bilingual
+    points: int
+    verdict: Verdict
+    finding: Finding | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True)
 class CheckResult:
     """The outcome of one check.
 
@@ -43,8 +64,9 @@ class CheckResult:
         points: What it is worth.
         guard: Whether it held from the start and had to be kept.
         verdict: passed, failed or error.
-        finding: Why it failed; None unless the verdict is failed.
+        finding: Why it failed, of several parts the first; None unless the verdict is failed.
         fault: What went wrong on our side; "" unless the verdict is error.
+        parts: What became of its parts, in the order of their declaration; empty where it has none.
     """
 
     id: str
@@ -54,3 +76,4 @@ class CheckResult:
     verdict: Verdict
     finding: Finding | None = None
     fault: str = ""
+    parts: tuple[PartResult, ...] = ()

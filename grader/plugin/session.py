@@ -14,7 +14,7 @@ from grader.judging.judge import results
 from grader.judging.observe import Wants, observe
 from grader.judging.rejudge import scenario_of
 from grader.model.errors import GraderError
-from grader.model.score import earned_points, score
+from grader.model.score import earned_by_parts, earned_points, score
 from grader.sandbox.settings import data_folder
 
 
@@ -44,6 +44,10 @@ class GradedSession(CheckPlugin):
             fault = f"  {result.fault}" if result.fault else ""
             line = f"{result.verdict.value:7} {points}  {result.id}{fault}"
             terminalreporter.write_line(line)
+            by_part = earned_by_parts(result, earned[result.id])
+            for part in result.parts:
+                points = f"{by_part[part.id]:3} of {part.points:3}"
+                terminalreporter.write_line(f"  {part.verdict.value:7} {points}  {part.id}")
         total = score(judged)
         terminalreporter.write_line(f"        {total.earned:3} of {total.possible:3}  in all")
 

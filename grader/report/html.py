@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from grader.exam.result import Result
 from grader.model.text import Bilingual, Language
+from grader.report.parts import part_lines
 from grader.report.wording import (
     MARKS,
     moment_text,
@@ -55,6 +56,7 @@ def html_report(result: Result, *, templates: Path, language: Language | None = 
         say=partial(word, language=language),
         text=partial(_text, language=language),
         reasons=partial(reasons, language=language),
+        part_lines=partial(part_lines, language=language),
         earned=result.earned,
         seconds=partial(seconds_text, language=language),
     )

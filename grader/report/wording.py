@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from grader.model.text import Bilingual, Language
-from grader.model.verdict import CheckResult, Verdict
+from grader.model.verdict import CheckResult, PartResult, Verdict
 
 MARKS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.ERROR: "!"}
 """A sign for each outcome, so that it can be told without colour."""
@@ -106,9 +106,12 @@ def word_or_name(group: str, name: str, language: Language) -> str:
     return WORDS[f"{group}_{name}"].in_(language) if f"{group}_{name}" in WORDS else name
 
 
-def reasons(check: CheckResult, language: Language) -> Iterator[tuple[str, str]]:
-    """Why a check did not pass, as pairs of a name in `WORDS` and its text; empty ones are left out."""
-    finding = check.finding
+def reasons(check: CheckResult | PartResult, language: Language) -> Iterator[tuple[str, str]]:
+    """Why a check or a part did not pass, as pairs of a name in `WORDS` and its text; empty ones are left out.
+
+    A check that is split leaves it to its parts to say what was seen.
+    """
+    finding = None if isinstance(check, CheckResult) and check.parts else check.finding
     if finding:
         said = {
             "expected": finding.expected.in_(language),

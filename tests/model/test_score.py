@@ -7,19 +7,31 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.model.score import earned_points, score, verdict_of
+from grader.model.score import earned_by_parts, earned_points, score, verdict_of
 from grader.model.text import Bilingual
-from grader.model.verdict import CheckResult, Verdict
+from grader.model.verdict import CheckResult, PartResult, Verdict
 
 TITLE = Bilingual("fr", "en")
+Parts = list[tuple[int, Verdict]]
+PARTS = st.lists(st.tuples(st.integers(1, 20), st.sampled_from(Verdict)), max_size=4)
+
+
+def whole(name: str, points: int, guard: bool, verdict: Verdict, parts: Parts) -> CheckResult:
+    """A check whose verdict and points follow from its parts, where it has any."""
+    if parts:
+        points = sum(worth for worth, _ in parts)
+        verdicts = {verdict for _, verdict in parts}
+        order = (Verdict.ERROR, Verdict.FAILED, Verdict.PASSED)
+        verdict = next(v for v in order if v in verdicts)
+    made = tuple(PartResult(f"part-{n}", TITLE, *part) for n, part in enumerate(parts))
+    return CheckResult(name, TITLE, points, guard, verdict, parts=made)
+
+
 RESULTS = st.lists(
-    st.tuples(st.integers(1, 50), st.booleans(), st.sampled_from(Verdict)), min_size=1, max_size=12
-).map(
-    lambda drawn: [
-        CheckResult(f"check-{n}", TITLE, points, guard, verdict)
-        for n, (points, guard, verdict) in enumerate(drawn)
-    ]
-)
+    st.tuples(st.integers(1, 50), st.booleans(), st.sampled_from(Verdict), PARTS),
+    min_size=1,
+    max_size=12,
+).map(lambda drawn: [whole(f"check-{n}", *check) for n, check in enumerate(drawn)])
 
 
 def result(points: int, verdict: Verdict, *, guard: bool = False, name: str = "a") -> CheckResult:
@@ -63,7 +75,11 @@ def test_points_always_add_up(results: list[CheckResult]) -> None:
     total = score(results)
     assert total.earned + total.lost + total.undecided == total.possible
     assert min(total.earned, total.lost, total.undecided) >= 0
-    assert sum(earned_points(results).values()) == total.earned
+    earned = earned_points(results)
+    assert sum(earned.values()) == total.earned
+    for check in results:
+        if check.parts:
+            assert sum(earned_by_parts(check, earned[check.id]).values()) == earned[check.id]
 
 
 @given(RESULTS, st.randoms(use_true_random=False))
@@ -78,9 +94,13 @@ def test_order_never_matters(results: list[CheckResult], random: object) -> None
 def test_fixing_more_never_lowers_the_score(
     results: list[CheckResult], data: st.DataObject
 ) -> None:
-    """A check that goes from failed to passed never takes a point away."""
+    """A check, or a part of one, that goes from failed to passed never takes a point away."""
     place = data.draw(st.integers(0, len(results) - 1))
     old = results[place]
-    fixed = CheckResult(old.id, TITLE, old.points, old.guard, Verdict.PASSED)
+    parts = [(part.points, part.verdict) for part in old.parts]
+    if parts:
+        mended = data.draw(st.integers(0, len(parts) - 1))
+        parts[mended] = (parts[mended][0], Verdict.PASSED)
+    fixed = whole(old.id, old.points, old.guard, Verdict.PASSED, parts)
     better = [*results[:place], fixed, *results[place + 1 :]]
     assert score(better).earned >= score(results).earned

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from grader.exam.result import Result
 from grader.model.text import Bilingual, Language
-from grader.model.verdict import CheckResult, Finding, Verdict
+from grader.model.verdict import CheckResult, Finding, PartResult, Verdict
 
 FULL = Result(
     attempt="x7k2p9",
@@ -87,3 +87,22 @@ MIXED = replace(
 )
 
 FAILED = replace(MIXED, verdict=Verdict.FAILED, checks=(*MIXED.checks[:2], FULL.checks[2]))
+
+_FINDING = FAILED.checks[1].finding
+
+SPLIT = replace(
+    FAILED,
+    checks=(
+        FAILED.checks[0],
+        replace(
+            FAILED.checks[1],
+            parts=(
+                PartResult("image", Bilingual("L'image", "The image"), 2, Verdict.PASSED),
+                PartResult("ready", Bilingual("Prêts", "Ready"), 2, Verdict.FAILED, _FINDING),
+                PartResult("pods", Bilingual("Les pods", "The pods"), 1, Verdict.FAILED, _FINDING),
+            ),
+        ),
+        FAILED.checks[2],
+    ),
+)
+"""A check of three parts of which one passed and two failed for the same reason."""

@@ -15,7 +15,7 @@ from grader.model.verdict import Finding, Verdict
 from grader.report.html import html_report
 from grader.report.wording import WORDS
 
-from .samples import FAILED, FULL, MIXED
+from .samples import FAILED, FULL, MIXED, SPLIT
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "reports"
 HOSTILE = (
@@ -54,7 +54,9 @@ class Page(HTMLParser):
             self.text += data
 
 
-@pytest.mark.parametrize("result", [FULL, MIXED, FAILED], ids=["full", "mixed", "failed"])
+@pytest.mark.parametrize(
+    "result", [FULL, MIXED, FAILED, SPLIT], ids=["full", "mixed", "failed", "split"]
+)
 @pytest.mark.parametrize("language", Language)
 def test_well_formed(result: Result, language: Language) -> None:
     """Every page is well-formed, says its language, and has one heading of the first level."""
@@ -99,6 +101,19 @@ def test_says_all(language: Language) -> None:
     flat = " ".join(text.split())
     for words in wanted:
         assert " ".join(words.split()) in flat
+
+
+def test_parts_stand_below_their_check() -> None:
+    """A split check shows each part with its outcome and points, and a common reason once."""
+    text = " ".join(Page(render(SPLIT, Language.ENGLISH)).text.split())
+    assert "2 / 5" in text
+    for shown in (
+        "✓ passed The image · 2 / 2",
+        "✗ failed Ready · 0 / 2",
+        "✗ failed The pods · 0 / 1",
+    ):
+        assert shown in text
+    assert text.count("Without a second pod the next update interrupts the service.") == 1
 
 
 def test_practice_is_called_practice() -> None:
