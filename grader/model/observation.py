@@ -59,6 +59,35 @@ class PodLog:
 
 
 @dataclass(frozen=True)
+class WorkstationFile:
+    """A file at the workstation.
+
+    Attributes:
+        path: Its absolute path; bytes that are no UTF-8 are surrogates, as `os.fsdecode` has them.
+        size: Bytes; of a link, those of the file that it leads to.
+        modified: When its content last changed, seconds since 1970.
+        content: Its first bytes, as many as were asked for; None where none were, or where the candidate may
+            not read it.
+        link: Whether it is a symbolic link.
+    """
+
+    path: str
+    size: int
+    modified: float
+    content: bytes | None = None
+    link: bool = False
+
+
+@dataclass(frozen=True)
+class DiskUsage:
+    """How full a disk at the workstation is, in bytes; `free` is what the candidate may still write."""
+
+    size: int
+    used: int
+    free: int
+
+
+@dataclass(frozen=True)
 class Observation:
     """Everything that judging may look at.
 

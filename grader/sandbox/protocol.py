@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
+from grader.model.observation import (
+    DiskUsage,
+    HttpProbe,
+    KubeObject,
+    PodLog,
+    ProbeAnswer,
+    WorkstationFile,
+)
 from grader.model.phase import PhaseLog
 
 
@@ -49,6 +56,25 @@ class Workstation(Protocol):
 
     def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
         """A file's first `limit` bytes; None where there is no such file."""
+
+    def files(
+        self, pattern: str, *, limit: int, most: int, content: bool = True
+    ) -> Sequence[WorkstationFile]:
+        """The files that an absolute pattern means, by name, read as the candidate in one go.
+
+        Args:
+            pattern: As a shell has it: `*`, `?`, `[a-z]`, and `**` for any folders; a name that begins with a
+                dot is meant by a pattern with that dot.
+            limit: How many bytes of each file are read.
+            most: How many files are told of, the first by name; ask for one more to know whether there are more.
+            content: Whether contents are read at all.
+
+        Raises:
+            GraderError: sandbox-broken where nobody could look, or there is too much to read.
+        """
+
+    def disk(self, path: str) -> DiskUsage | None:
+        """How full the disk is that holds a path; None where there is no such path."""
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file as the candidate, making its folder."""

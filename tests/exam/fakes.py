@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from grader.exam.surroundings import Surroundings
 from grader.model.errors import Code, GraderError
-from grader.model.observation import Observation
+from grader.model.observation import DiskUsage, Observation, WorkstationFile
 from grader.model.scenario import Answer, Expectation, Scenario
 from grader.model.studio import Studio
 from grader.model.submission import Round, Submission
@@ -59,6 +59,16 @@ class FakeWorkstation:
         del path
         file = self.folder / "work"
         return file.read_bytes()[:limit] if file.exists() else None
+
+    def files(
+        self, pattern: str, *, limit: int, most: int, content: bool = True
+    ) -> Sequence[WorkstationFile]:
+        """There are none."""
+        del pattern, limit, most, content
+        return ()
+
+    def disk(self, path: str) -> DiskUsage | None:
+        """There is none."""
 
     def write(self, path: str, content: bytes) -> None:
         """Write the file `work`."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from grader.exam.played_answer import Typed, type_answer
+from grader.model.observation import DiskUsage, WorkstationFile
 from grader.sandbox.protocol import Completed
 
 ANSWER = """#!/bin/bash
@@ -43,6 +44,16 @@ class Bash:
         return Completed(done.returncode, done.stdout, done.stderr)
 
     def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
+        """Nothing."""
+
+    def files(
+        self, pattern: str, *, limit: int, most: int, content: bool = True
+    ) -> Sequence[WorkstationFile]:
+        """Nothing."""
+        del pattern, limit, most, content
+        return ()
+
+    def disk(self, path: str) -> DiskUsage | None:
         """Nothing."""
 
     def write(self, path: str, content: bytes) -> None:

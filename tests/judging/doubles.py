@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
+from grader.model.observation import (
+    DiskUsage,
+    HttpProbe,
+    KubeObject,
+    PodLog,
+    ProbeAnswer,
+    WorkstationFile,
+)
 from grader.sandbox.protocol import Completed
 from tests.judging.world import World
 
@@ -74,6 +81,16 @@ class PlayedWorkstation:
     def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
         """There is one file."""
         return b"hello"[:limit] if path == "/there" else None
+
+    def files(
+        self, pattern: str, *, limit: int, most: int, content: bool = True
+    ) -> Sequence[WorkstationFile]:
+        """There are none."""
+        del pattern, limit, most, content
+        return ()
+
+    def disk(self, path: str) -> DiskUsage | None:
+        """There is none."""
 
     def write(self, path: str, content: bytes) -> None:
         """Nothing is written here."""

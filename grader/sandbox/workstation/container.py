@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from grader.model.errors import Code
+from grader.model.errors import Code, GraderError
+from grader.model.observation import DiskUsage, WorkstationFile
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.image.workstation import USER
 from grader.sandbox.names import STUDIO
 from grader.sandbox.process import interactive
 from grader.sandbox.protocol import Completed
+from grader.sandbox.workstation.files import (
+    MOST_BYTES,
+    NO_SUCH_PATH,
+    disk_command,
+    listing_command,
+    read_disk,
+    read_listing,
+)
 
 _HOME = "/home/ubuntu"
-# No exit code of an engine's, of the shell's or of head's.
-_NO_FILE = 44
-_READ = f'[ -f "$1" ] && [ -r "$1" ] || exit {_NO_FILE}; exec head -c "$2" -- "$1"'
+_READ = f'[ -f "$1" ] && [ -r "$1" ] || exit {NO_SUCH_PATH}; exec head -c "$2" -- "$1"'
+# What `listing.py` ends with where there is more to read than may be.
+_TOO_MUCH = 3
+_LIST_S = 60
 
 
 @dataclass(frozen=True)
@@ -50,9 +60,34 @@ class ContainerWorkstation:
             *("sh", "-c", _READ, "sh", path, str(limit)),
             options=self._as_candidate(),
         )
-        if output.exit_code == _NO_FILE:
+        if output.exit_code == NO_SUCH_PATH:
             return None
         return output.checked(Code.SANDBOX_BROKEN, hint="grader status").stdout
+
+    def files(
+        self, pattern: str, *, limit: int, most: int, content: bool = True
+    ) -> Sequence[WorkstationFile]:
+        """The files that a pattern means, see `Workstation.files`."""
+        output = self.engine.execute(
+            self.name,
+            *listing_command(pattern, limit=limit, most=most, content=content),
+            options=self._as_candidate(),
+            timeout_s=_LIST_S,
+        )
+        if output.exit_code == _TOO_MUCH:
+            raise GraderError(
+                Code.SANDBOX_BROKEN,
+                f"the workstation has more files, or more than {MOST_BYTES} bytes in them, than may be read",
+                where=pattern,
+            )
+        return read_listing(output.checked(Code.SANDBOX_BROKEN, hint="grader status").stdout)
+
+    def disk(self, path: str) -> DiskUsage | None:
+        """How full the disk is that holds a path; None where there is no such path."""
+        output = self.engine.execute(self.name, *disk_command(path), options=self._as_candidate())
+        if output.exit_code == NO_SUCH_PATH:
+            return None
+        return read_disk(output.checked(Code.SANDBOX_BROKEN, hint="grader status").text)
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file as the candidate, making its folder; only the candidate can read it."""
