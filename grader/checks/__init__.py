@@ -20,12 +20,14 @@ from grader.checks.matchers import (
     containing,
     equal_to,
     image,
+    naming,
     nothing,
     one_of,
     quantity,
     same_items,
     yes,
 )
+from grader.checks.notes import Note
 from grader.checks.parts import Subtests
 from grader.model.change import Change
 from grader.model.scenario import ParameterValue
@@ -45,6 +47,7 @@ __all__ = [
     "Helm",
     "Logs",
     "Matcher",
+    "Note",
     "ParameterValue",
     "Part",
     "Studio",
@@ -58,6 +61,7 @@ __all__ = [
     "fail",
     "http_probe",
     "image",
+    "naming",
     "nothing",
     "one_of",
     "part",

@@ -11,6 +11,7 @@ from grader.checks.cluster import Cluster
 from grader.checks.expectation import fail
 from grader.checks.helm_storage import PREFIX, SECRET_TYPE, UnreadableRelease, decode_release
 from grader.checks.objects import ObjectView
+from grader.model.observation import KubeObject
 from grader.model.studio import NAMESPACE
 from grader.model.text import Bilingual
 
@@ -34,6 +35,7 @@ class Revision:
         chart: What it was made from.
         values: What was given with -f and --set.
         defaults: The chart's own values.
+        objects: What Helm made, as its manifest has it; None where that can't be read.
     """
 
     number: int
@@ -41,6 +43,7 @@ class Revision:
     chart: Chart
     values: Mapping[str, Any]
     defaults: Mapping[str, Any]
+    objects: Sequence[KubeObject] | None = None
 
     @property
     def all_values(self) -> Mapping[str, Any]:
@@ -70,27 +73,27 @@ class ReleaseView:
     @property
     def revision(self) -> int:
         """The number of its latest revision."""
-        return self._latest.number
+        return self.latest.number
 
     @property
     def status(self) -> str:
         """The status of its latest revision."""
-        return self._latest.status
+        return self.latest.status
 
     @property
     def chart(self) -> Chart:
         """The chart of its latest revision."""
-        return self._latest.chart
+        return self.latest.chart
 
     @property
     def values(self) -> Mapping[str, Any]:
         """What was given with -f and --set for its latest revision."""
-        return self._latest.values
+        return self.latest.values
 
     @property
     def all_values(self) -> Mapping[str, Any]:
         """The values of its latest revision as templates see them."""
-        return self._latest.all_values
+        return self.latest.all_values
 
     @cached_property
     def history(self) -> Sequence[Revision]:
@@ -114,7 +117,8 @@ class ReleaseView:
         return f"Helm release {self.namespace}/{self.name}" + (f": {path}" if path else "")
 
     @property
-    def _latest(self) -> Revision:
+    def latest(self) -> Revision:
+        """Its latest revision, whatever its status."""
         if not self._secrets:
             self._fail_absent()
         return self.history[-1]
@@ -187,6 +191,7 @@ def _revision(secret: ObjectView) -> Revision:
             ),
             values=dict(release.get("config") or {}),
             defaults=dict(chart.get("values") or {}),
+            objects=release.get("objects"),
         )
     except UnreadableRelease as error:
         raise UnreadableRelease(f"{secret.where('data.release')}: unreadable: {error}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
@@ -45,6 +46,15 @@ def containing(item: Any) -> Matcher:
     )
 
 
+def naming(item: str, *, among: Collection[str]) -> Matcher:
+    """A text that names the item as a whole word, whatever its case, and nothing else of the list.
+
+    `naming("5.0.3", among=versions)` takes "payment:5.0.3" and "back to v5.0.3."; a text with every
+    version in it names none.
+    """
+    return Matcher(in_words(item), lambda seen: _named(seen, {*among, item}) == {item})
+
+
 def same_items(items: Collection[Any]) -> Matcher:
     """The same items in any order, each as often."""
     wanted = sorted(items, key=repr)
@@ -73,6 +83,16 @@ def quantity(text: str) -> Matcher:
     """The same amount however it is written: `500m` is `0.5`, `1Gi` is `1024Mi`."""
     wanted = parse_quantity(text)
     return Matcher(in_words(text), lambda seen: _is_quantity(seen, wanted))
+
+
+def _named(seen: Any, among: Collection[str]) -> set[str]:
+    """Those of the list that stand in a text; of names inside each other, the longest."""
+    longest_first = sorted(among, key=len, reverse=True)
+    words = "|".join(re.escape(item) for item in longest_first)
+    pattern = rf"(?<![\w.-])v?({words})(?![\w-]|\.\w)"
+    by_case = {item.casefold(): item for item in among}
+    found = re.findall(pattern, str(seen or "").casefold(), re.IGNORECASE)
+    return {by_case[item.casefold()] for item in found}
 
 
 def _is_image(seen: Any, wanted: ImageReference) -> bool:

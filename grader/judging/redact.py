@@ -18,6 +18,7 @@ from grader.checks.helm_storage import (
     encode_release,
 )
 from grader.checks.redaction import is_redacted, redacted
+from grader.judging.manifest import manifest_objects
 from grader.model.observation import KubeObject
 
 SECRET = "v1/Secret"  # noqa: S105 - a kind
@@ -29,8 +30,8 @@ def without_secrets(
 ) -> Mapping[str, Sequence[KubeObject]]:
     """The objects with every Secret's values hashed, and without what only bloats a record.
 
-    A Helm release keeps what it is made of but not its templates and rendered manifests, in which
-    Secrets stand in plain text.
+    A Helm release keeps what it is made of and the objects that it made, not its templates and
+    rendered manifest, in which Secrets stand in plain text.
     """
     salt = _salt(objects)
     return {
@@ -63,7 +64,7 @@ def _secret(found: KubeObject, salt: str) -> KubeObject:
     entries: Mapping[str, Any] = found.get("data") or {}
     hidden = {key: _hidden(str(value), salt) for key, value in entries.items()}
     if found.get("type") == SECRET_TYPE and "release" in entries:
-        hidden["release"] = _release(str(entries["release"])) or hidden["release"]
+        hidden["release"] = _release(str(entries["release"]), salt) or hidden["release"]
     return {key: value for key, value in found.items() if key != "stringData"} | {"data": hidden}
 
 
@@ -77,8 +78,8 @@ def _hidden(value: str, salt: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _release(entry: str) -> str:
-    """A release without its templates and manifests; "" where it is not one."""
+def _release(entry: str, salt: str) -> str:
+    """A release without its templates, its manifest as objects; "" where it is not one."""
     try:
         release = decode_release(entry)
     except UnreadableRelease:
@@ -87,7 +88,24 @@ def _release(entry: str) -> str:
     kept = {key: release.get(key) for key in ("name", "namespace", "version", "info", "config")}
     if isinstance(chart, Mapping):
         kept["chart"] = {key: chart.get(key) for key in ("metadata", "values")}
+    if "objects" in release:
+        # A recorded one, which was made plain before.
+        kept["objects"] = release["objects"]
+    else:
+        made = manifest_objects(str(release.get("manifest") or ""))
+        kept["objects"] = None if made is None else [_made(found, salt) for found in made]
     info = kept["info"]
     if isinstance(info, Mapping):
         kept["info"] = {key: value for key, value in info.items() if key != "notes"}
     return encode_release(kept)
+
+
+def _made(found: KubeObject, salt: str) -> KubeObject:
+    if found.get("kind") != "Secret":
+        return found
+    entries = found.get("data")
+    hidden = dict(entries) if isinstance(entries, Mapping) else {}
+    return {
+        **{key: value for key, value in found.items() if key != "stringData"},
+        "data": {key: _hidden(str(value), salt) for key, value in hidden.items()},
+    }

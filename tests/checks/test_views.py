@@ -141,7 +141,7 @@ def test_helm_values_merge_as_helm_does() -> None:
 
 
 def test_recorded_release_holds_no_manifest() -> None:
-    """A release in an observation keeps its values but neither templates nor rendered manifests."""
+    """A release in an observation keeps its values and objects, Secrets hashed, but no templates."""
     objects = solved_world().observation().objects
     entry = next(
         secret["data"]["release"]
@@ -151,6 +151,9 @@ def test_recorded_release_holds_no_manifest() -> None:
     release = decode_release(entry)
     assert release["config"]["replicaCount"] == 2
     assert "manifest" not in release
+    secrets = [found for found in release["objects"] if found["kind"] == "Secret"]
+    assert secrets
+    assert all(value.startswith("hmac-") for s in secrets for value in s["data"].values())
     assert set(release["chart"]) == {"metadata", "values"}
 
 

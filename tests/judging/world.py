@@ -146,6 +146,7 @@ def install(
     labels = {"app.kubernetes.io/name": name, "app.kubernetes.io/instance": name}
     full = {**labels, "app.kubernetes.io/managed-by": "Helm", "app.kubernetes.io/version": version}
     meta = {"labels": full, "annotations": made}
+    begun = {kind: len(found) for kind, found in world.objects.items()}
     urls = {f"PIVORI_URL_{to.upper().replace('-', '_')}": url for to, url in service.urls.items()}
     world.add("v1/ConfigMap", f"{name}-config", metadata=meta, data={**config, **urls})
     secrets = {k: base64.b64encode(v.encode()).decode() for k, v in service.secrets.items()}
@@ -157,8 +158,10 @@ def install(
     _deployment(world, name, meta, image, replicas)
     _endpoints(world, name)
     if helm:
-        values = {"config": config, "replicaCount": replicas}
-        world.add("v1/Secret", f"sh.helm.release.v1.{name}.v1", **release_secret(name, 1, values))
+        values = {"config": config, "replicaCount": replicas, "image": {"tag": version}}
+        manifest = _manifest(world, begun)
+        stored = release_secret(name, 1, values, manifest=manifest)
+        world.add("v1/Secret", f"sh.helm.release.v1.{name}.v1", **stored)
     for pod in world.pods(name):
         world.logs[pod["metadata"]["name"]] = log_line("INFO", "listening") + "\n"
     world.answers[name] = speaker(service, version, config)
@@ -223,8 +226,24 @@ def _owner(kind: str, found: KubeObject) -> dict[str, Any]:
     return {"kind": kind, "name": metadata["name"], "uid": metadata["uid"], "controller": True}
 
 
+def _manifest(world: World, begun: Mapping[str, int]) -> str:
+    """What a chart rendered: the objects added since, without what the cluster adds to them."""
+    made = []
+    for kind in ("v1/ConfigMap", "v1/Secret", "v1/Service", "apps/v1/Deployment"):
+        for found in world.objects[kind][begun.get(kind, 0) :]:
+            spec = {key: value for key, value in found.items() if key not in {"status", "metadata"}}
+            metadata = found["metadata"]
+            spec["metadata"] = {"name": metadata["name"], "labels": metadata["labels"]}
+            made.append(spec)
+    return "\n---\n".join(json.dumps(found) for found in made)
+
+
 def release_secret(
-    name: str, revision: int, values: Mapping[str, Any], status: str = "deployed"
+    name: str,
+    revision: int,
+    values: Mapping[str, Any],
+    status: str = "deployed",
+    manifest: str = "apiVersion: v1\nkind: Secret\nmetadata: {name: app}\n",
 ) -> dict[str, Any]:
     """The parts of a Secret in which Helm keeps a revision."""
     release = {
@@ -238,7 +257,7 @@ def release_secret(
             "templates": [{"name": "templates/secret.yaml", "data": "c2VjcmV0"}],
         },
         "config": dict(values),
-        "manifest": "apiVersion: v1\nkind: Secret\n",
+        "manifest": manifest,
     }
     labels = {"owner": "helm", "name": name, "status": status, "version": str(revision)}
     return {
