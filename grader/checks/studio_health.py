@@ -1,0 +1,86 @@
+"""Whether the studio's services are as well as they were: what every scenario asks of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from grader.checks.cluster import Cluster
+from grader.checks.expectation import expect
+from grader.checks.helm import Helm
+from grader.checks.matchers import at_least, equal_to, nothing
+from grader.model.studio import Studio
+
+
+def expect_others_well(
+    cluster: Cluster, before: Cluster, studio: Studio, *, besides: Collection[str]
+) -> None:
+    """Fail unless each of the other services is as well as it was.
+
+    That is: as many pods ready as it was to have and at least one, in the versions of then, its
+    Service in front of its own pods and of no other's, and its Helm release deployed and neither
+    rolled back nor upgraded.
+
+    Args:
+        cluster: The objects now.
+        before: The objects as they were, such as `baseline`, or `found.cluster` where the fault
+            changed more than one service.
+        studio: Which services there are.
+        besides: Ids of the services that the task is about.
+
+    Raises:
+        CheckFailed: One is not.
+    """
+    for service in studio.except_(*besides):
+        _expect_pods(cluster, before, service)
+        expect_own_endpoints(cluster, service)
+        _expect_release(Helm(cluster), Helm(before), service)
+
+
+def expect_own_endpoints(cluster: Cluster, service: str) -> None:
+    """Fail unless a Service has endpoints, all of them ready pods of the Deployment of its name."""
+    front, deployment = cluster.service(service), cluster.deployment(service)
+    own = frozenset(address for pod in deployment.pods for address in pod.addresses)
+    expect(
+        len(front.addresses),
+        at_least(1),
+        where=front.where("endpoints"),
+        fr="Un Service sans pod prêt derrière lui ne répond à personne.",
+        en="A Service without a ready pod behind it answers nobody.",
+    )
+    expect(
+        front.addresses - own,
+        nothing(),
+        where=front.where("endpoints outside the Deployment's pods"),
+        fr="Le Service doit mener aux pods du service, et à eux seuls.",
+        en="The Service has to lead to the service's pods, and to them alone.",
+    )
+
+
+def _expect_pods(cluster: Cluster, before: Cluster, service: str) -> None:
+    deployment, earlier = cluster.deployment(service), before.deployment(service)
+    expect(
+        len(deployment.ready_pods),
+        at_least(max(1, earlier.replicas)),
+        where=deployment.where("pods with condition Ready"),
+        fr="Une intervention ne doit pas coûter à la production un autre service.",
+        en="Work on one service must not cost production another one.",
+    )
+    for pod in deployment.ready_pods:
+        expect(
+            pod.images.get(service),
+            equal_to(earlier.images.get(service)),
+            where=pod.where(f"image of container {service}"),
+            fr="Ce service-là n'était pas en cause : sa version ne doit pas changer.",
+            en="That service was not at fault: its version must not change.",
+        )
+
+
+def _expect_release(helm: Helm, before: Helm, service: str) -> None:
+    release = helm.release(service)
+    expect(
+        (release.status, release.revision),
+        equal_to(("deployed", before.release(service).revision)),
+        where=release.where("status and number of the latest revision"),
+        fr="La release d'un service qui n'était pas en cause reste où elle en était.",
+        en="The release of a service that was not at fault stays where it was.",
+    )
