@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.checks.expectation import CannotJudge, fail
+from grader.checks.rendering import Render, as_it_is
 from grader.checks.wording import both
 from grader.model.observation import HttpProbe, Observation, ProbeAnswer
 from grader.model.text import Bilingual
@@ -60,11 +61,18 @@ class Answers:
     Args:
         observation: Where they are recorded.
         declared: The probes of this check.
+        render: Puts the attempt's parameters into a probe.
     """
 
-    def __init__(self, observation: Observation, declared: tuple[HttpProbe, ...]) -> None:
+    def __init__(
+        self,
+        observation: Observation,
+        declared: tuple[HttpProbe, ...],
+        render: Render = as_it_is,
+    ) -> None:
         self._observation = observation
         self._declared = declared
+        self._render = render
 
     def to(self, probe: HttpProbe) -> Answer:
         """The answer to a probe that the check declared.
@@ -72,6 +80,7 @@ class Answers:
         Raises:
             CannotJudge: It was not declared, or could not be asked.
         """
+        probe = self._render(probe)
         if probe not in self._declared:
             raise CannotJudge(f"{probe.key}: the check does not declare it in probes=[...]")
         found = self._observation.probes.get(probe.key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.checks.expectation import CannotJudge
+from grader.checks.rendering import Render, as_it_is
 from grader.model.observation import Observation
 
 
@@ -12,11 +13,15 @@ class Files:
     Args:
         observation: Where they are recorded.
         declared: The paths of this check.
+        render: Puts the attempt's parameters into a path.
     """
 
-    def __init__(self, observation: Observation, declared: tuple[str, ...]) -> None:
+    def __init__(
+        self, observation: Observation, declared: tuple[str, ...], render: Render = as_it_is
+    ) -> None:
         self._observation = observation
         self._declared = declared
+        self._render = render
 
     def content(self, path: str) -> bytes | None:
         """A file's first million bytes; None where there is no such file.
@@ -24,6 +29,7 @@ class Files:
         Raises:
             CannotJudge: It was not declared, or could not be read.
         """
+        path = self._render(path)
         if path not in self._declared:
             raise CannotJudge(f"{path}: the check does not declare it in files=[...]")
         if path not in self._observation.files:

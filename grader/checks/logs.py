@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks.expectation import CannotJudge
+from grader.checks.rendering import Render, as_it_is
 from grader.model.observation import LogRequest, Observation, PodLog
 
 ERROR_LEVELS = frozenset({"ERROR", "CRITICAL", "FATAL", "PANIC", "EMERGENCY", "ALERT"})
@@ -60,11 +61,18 @@ class Logs:
     Args:
         observation: Where they are recorded.
         declared: The requests of this check.
+        render: Puts the attempt's parameters into a request.
     """
 
-    def __init__(self, observation: Observation, declared: tuple[LogRequest, ...]) -> None:
+    def __init__(
+        self,
+        observation: Observation,
+        declared: tuple[LogRequest, ...],
+        render: Render = as_it_is,
+    ) -> None:
         self._observation = observation
         self._declared = declared
+        self._render = render
 
     def of(self, request: LogRequest) -> Sequence[ContainerLog]:
         """One log a container; none where no pod has the labels.
@@ -72,6 +80,7 @@ class Logs:
         Raises:
             CannotJudge: It was not declared, or could not be read.
         """
+        request = self._render(request)
         if request not in self._declared:
             raise CannotJudge(f"{request.key}: the check does not declare it in logs=[...]")
         found = self._observation.logs.get(request.key)

@@ -113,7 +113,9 @@ def _graded(
     opened = open_attempt(around, attempt.id)
     with shown_phases(output) as log:
         with log.phase(f"typing {answer.name} at the workstation"):
-            played = type_answer(opened.sandbox.workstation, answer.path)
+            place = opened.sandbox.workstation
+            script = around.judge.script(opened.scenario, answer, place.paths)
+            played = type_answer(place, script)
         _show(output, played)
         result = submit(around, attempt.id, log).result
     output.show("", result_view(result, attempt.language), "")

@@ -6,12 +6,13 @@ judge nothing stay fast.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from grader.model.observation import Observation
-from grader.model.scenario import Scenario
+from grader.model.observation import StartingPoint
+from grader.model.phase import PhaseLog
+from grader.model.scenario import Answer, Scenario
 from grader.model.submission import Round, Submission
 from grader.model.text import Language
 from grader.sandbox.protocol import Sandbox
@@ -28,17 +29,22 @@ class Judge(Protocol):
     def load(self, folder: Path, scenario_id: str, seed: int) -> Scenario:
         """One scenario with its parameters drawn. Raises GraderError scenario-unknown or -invalid."""
 
-    def statement(self, scenario: Scenario, language: Language) -> str:
-        """What the candidate is to do, as Markdown."""
+    def statement(
+        self, scenario: Scenario, language: Language, paths: Mapping[str, str] | None = None
+    ) -> str:
+        """What the candidate is to do, as Markdown; `paths` where the workstation's are not the guide's."""
 
-    def take_baseline(self, sandbox: Sandbox) -> Observation:
-        """The sandbox as the candidate finds it. Raises GraderError where it can't be read."""
+    def set_stage(self, sandbox: Sandbox, scenario: Scenario, log: PhaseLog) -> StartingPoint:
+        """Make a healthy sandbox what the candidate is to find. Raises GraderError where that fails."""
+
+    def script(self, scenario: Scenario, answer: Answer, paths: Mapping[str, str]) -> str:
+        """A stored answer as it is typed at a workstation whose folders lie at `paths`."""
 
     def submit(
         self,
         sandbox: Sandbox,
         scenario: Scenario,
-        baseline: Observation,
+        start: StartingPoint,
         *,
         folder: Path,
         language: Language,
@@ -50,7 +56,7 @@ class Judge(Protocol):
         self,
         sandbox: Sandbox,
         scenario: Scenario,
-        baseline: Observation,
+        start: StartingPoint,
         *,
         language: Language,
         on_round: OnRound | None = None,

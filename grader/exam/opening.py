@@ -1,4 +1,4 @@
-"""An attempt's running sandbox, with its scenario and its baseline."""
+"""An attempt's running sandbox, with its scenario and its starting point."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.exam.baseline import load_baseline
+from grader.exam.starting_point import load_starting_point
 from grader.model.attempt import Attempt, AttemptState
 from grader.model.errors import Code, GraderError
 
 if TYPE_CHECKING:
     from grader.exam.surroundings import Surroundings
-    from grader.model.observation import Observation
+    from grader.model.observation import StartingPoint
     from grader.model.scenario import Scenario
     from grader.sandbox.protocol import Provider, Sandbox
 
@@ -40,9 +40,9 @@ class OpenAttempt:
         return scenario_of(self.around, self.attempt)
 
     @cached_property
-    def baseline(self) -> Observation:
-        """The sandbox as the candidate found it."""
-        return load_baseline(self.around.folder_of(self.attempt.id))
+    def starting_point(self) -> StartingPoint:
+        """The sandbox before the candidate began."""
+        return load_starting_point(self.around.folder_of(self.attempt.id))
 
 
 def scenario_of(around: Surroundings, attempt: Attempt) -> Scenario:

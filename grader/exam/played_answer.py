@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from grader.sandbox.protocol import Workstation
 
 # The shell repeats each line as it reads it, on the stream of the output: the order is that of a terminal.
@@ -36,14 +34,14 @@ class Played:
     exit_code: int
 
 
-def type_answer(workstation: Workstation, answer: Path) -> Played:
+def type_answer(workstation: Workstation, script: str) -> Played:
     """Run a stored answer in the candidate's shell.
 
     Args:
         workstation: Where to type.
-        answer: A bash script; its head of comments is for its readers and not typed.
+        script: A bash script, rendered; its head of comments is for its readers and not typed.
     """
-    script = _without_head(answer.read_text(encoding="utf-8"))
+    script = _without_head(script)
     done = workstation.run(_ECHO + script, timeout_s=TIMEOUT_S)
     return Played(told_apart(script, done.stdout + done.stderr), done.exit_code)
 

@@ -41,7 +41,7 @@ def check(around: Surroundings, attempt_id: str, log: PhaseLog) -> Result:
         submission = around.judge.practice(
             opened.sandbox,
             opened.scenario,
-            opened.baseline,
+            opened.starting_point,
             language=attempt.language,
             on_round=noting(note, interrupts),
         )

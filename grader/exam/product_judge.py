@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from grader.exam.judge import OnRound
-    from grader.model.observation import Observation
-    from grader.model.scenario import Scenario
+    from grader.model.observation import StartingPoint
+    from grader.model.phase import PhaseLog
+    from grader.model.scenario import Answer, Scenario
     from grader.model.submission import Submission
     from grader.model.text import Language
     from grader.sandbox.protocol import Sandbox
@@ -32,23 +33,31 @@ class ProductJudge:
 
         return load_scenario(folder, scenario_id, seed=seed)
 
-    def statement(self, scenario: Scenario, language: Language) -> str:
+    def statement(
+        self, scenario: Scenario, language: Language, paths: Mapping[str, str] | None = None
+    ) -> str:
         """See `Judge.statement`."""
         from grader.judging.statement import statement
 
-        return statement(scenario, language)
+        return statement(scenario, language, paths)
 
-    def take_baseline(self, sandbox: Sandbox) -> Observation:
-        """See `Judge.take_baseline`."""
-        from grader.judging.observe import take_baseline
+    def set_stage(self, sandbox: Sandbox, scenario: Scenario, log: PhaseLog) -> StartingPoint:
+        """See `Judge.set_stage`."""
+        from grader.judging.stage import set_stage
 
-        return take_baseline(sandbox)
+        return set_stage(sandbox, scenario, log)
+
+    def script(self, scenario: Scenario, answer: Answer, paths: Mapping[str, str]) -> str:
+        """See `Judge.script`."""
+        from grader.judging.templates import script
+
+        return script(scenario, answer.path, paths)
 
     def submit(
         self,
         sandbox: Sandbox,
         scenario: Scenario,
-        baseline: Observation,
+        start: StartingPoint,
         *,
         folder: Path,
         language: Language,
@@ -57,15 +66,13 @@ class ProductJudge:
         """See `Judge.submit`."""
         from grader.judging.submit import submit
 
-        return submit(
-            sandbox, scenario, baseline, folder=folder, language=language, on_round=on_round
-        )
+        return submit(sandbox, scenario, start, folder=folder, language=language, on_round=on_round)
 
     def practice(
         self,
         sandbox: Sandbox,
         scenario: Scenario,
-        baseline: Observation,
+        start: StartingPoint,
         *,
         language: Language,
         on_round: OnRound | None = None,
@@ -73,4 +80,4 @@ class ProductJudge:
         """See `Judge.practice`."""
         from grader.judging.submit import practice_check
 
-        return practice_check(sandbox, scenario, baseline, language=language, on_round=on_round)
+        return practice_check(sandbox, scenario, start, language=language, on_round=on_round)

@@ -7,11 +7,11 @@ from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING
 
-from grader.exam.baseline import save_baseline
 from grader.exam.change import change_state
 from grader.exam.identity import new_attempt_id, new_seed, now
 from grader.exam.interrupts import Interrupts
 from grader.exam.owner import at_work
+from grader.exam.starting_point import save_starting_point
 from grader.exam.stop import clear
 from grader.model.attempt import Attempt, AttemptState
 from grader.model.errors import Code, GraderError
@@ -99,13 +99,6 @@ def _require_fit(scenario: Scenario, provider: Provider) -> None:
             where=scenario.id,
             hint=f"needs that {provider.name} offers: {', '.join(sorted(provider.offers))}",
         )
-    if scenario.fault is not None:
-        raise GraderError(
-            Code.SCENARIO_INVALID,
-            "this version of grader can't break a sandbox: a scenario may set a goal only",
-            where=str(scenario.fault),
-            hint="take the folder fault/ out of the scenario",
-        )
 
 
 def _brought_up(
@@ -116,12 +109,10 @@ def _brought_up(
         attempt=attempt.id,
         folder=folder,
         services=scenario.services,
-        fault=scenario.fault,
         language=attempt.language.value,
     )
     sandbox = provider.start(request, log)
-    with log.phase("baseline"):
-        save_baseline(around.judge.take_baseline(sandbox), folder)
+    save_starting_point(around.judge.set_stage(sandbox, scenario, log), folder)
     return change_state(around, attempt.id, AttemptState.READY, f"ready after {log.total_s:.1f} s")
 
 

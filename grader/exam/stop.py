@@ -93,13 +93,21 @@ def clear(around: Surroundings, attempt: Attempt, provider: Provider, log: Phase
             where=f"attempt {attempt.id}",
             hint=f"try again: grader stop {attempt.id}",
         )
-    _remove(folder)
-    return change_state(around, attempt.id, AttemptState.STOPPED)
+    # The lock's file goes last: whoever waits for it must find the attempt stopped, not half-way there.
+    _empty(folder)
+    stopped = change_state(around, attempt.id, AttemptState.STOPPED)
+    rmtree(folder, ignore_errors=True)
+    return stopped
 
 
-def _remove(folder: Path) -> None:
+def _empty(folder: Path) -> None:
+    """Remove all that is in the attempt's folder but its lock."""
     try:
-        rmtree(folder)
+        for path in folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                rmtree(path)
+            elif path.name != FILE:
+                path.unlink()
     except FileNotFoundError:
         return
     except OSError as error:

@@ -97,7 +97,7 @@ def _judged(around: Surroundings, opened: OpenAttempt, log: PhaseLog) -> Result:
         submission = around.judge.submit(
             opened.sandbox,
             opened.scenario,
-            opened.baseline,
+            opened.starting_point,
             folder=folder,
             language=attempt.language,
             on_round=noting(note, interrupts),

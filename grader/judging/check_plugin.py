@@ -15,11 +15,14 @@ from grader.checks.declaration import ATTRIBUTE, Declaration
 from grader.checks.files import Files
 from grader.checks.helm import Helm
 from grader.checks.logs import Logs
+from grader.checks.look import Look
+from grader.checks.rendering import Thing, rendered
 from grader.judging.collect import DeclaredCheck, declaration_of, item_check_id
 from grader.judging.guards import changed_objects
 from grader.judging.outcome import Outcome
+from grader.judging.templates import rendered_text, variables
 from grader.model.change import Change
-from grader.model.observation import Observation
+from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import ParameterValue, Scenario
 from grader.model.studio import Studio
 from grader.model.text import Bilingual
@@ -30,7 +33,7 @@ class Sight:
     """What checks judge: the sandbox now, and as it was before the candidate began."""
 
     observation: Observation
-    baseline: Observation
+    start: StartingPoint
 
 
 @dataclass
@@ -54,7 +57,7 @@ class CheckPlugin:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Look at the sandbox once it is known what the checks want to see."""
         self.declared = tuple(
-            DeclaredCheck(item_check_id(item), declaration)
+            DeclaredCheck(item_check_id(item), self._render(declaration))
             for item in session.items
             if (declaration := declaration_of(item)) is not None
         )
@@ -92,7 +95,7 @@ class CheckPlugin:
     @cached_property
     def _changes(self) -> Sequence[Change]:
         sight = self._seen
-        return changed_objects(sight.baseline, sight.observation, self.scenario.may_change)
+        return changed_objects(sight.start.before, sight.observation, self.scenario.may_change)
 
     @property
     def _seen(self) -> Sight:
@@ -100,35 +103,61 @@ class CheckPlugin:
             raise RuntimeError("a check ran before anything was observed")
         return self._sight
 
+    def _render(self, thing: Thing) -> Thing:
+        """Anything that a check declares, with the attempt's parameters in it."""
+        return rendered(thing, lambda text: rendered_text(text, self._variables))
+
+    @cached_property
+    def _variables(self) -> Mapping[str, Any]:
+        return variables(self.scenario)
+
+    def _look(self, observation: Observation, request: pytest.FixtureRequest) -> Look:
+        return Look(observation, self._render(_declared(request)), self._render)
+
     @pytest.fixture
-    def cluster(self) -> Cluster:
+    def before(self, request: pytest.FixtureRequest) -> Look:
+        """The sandbox while all was well, before the scenario broke anything."""
+        return self._look(self._seen.start.before, request)
+
+    @pytest.fixture
+    def found(self, request: pytest.FixtureRequest) -> Look:
+        """The sandbox as the candidate found it."""
+        return self._look(self._seen.start.found, request)
+
+    @pytest.fixture
+    def _now(self, request: pytest.FixtureRequest) -> Look:
+        """The sandbox as it was handed in; its parts are fixtures of their own."""
+        return self._look(self._seen.observation, request)
+
+    @pytest.fixture
+    def cluster(self, _now: Look) -> Cluster:
         """The objects of the sandbox."""
-        return Cluster(self._seen.observation.objects)
+        return _now.cluster
 
     @pytest.fixture
-    def baseline(self) -> Cluster:
-        """The objects as they were before the candidate began."""
-        return Cluster(self._seen.baseline.objects)
+    def baseline(self, before: Look) -> Cluster:
+        """The objects while all was well."""
+        return before.cluster
 
     @pytest.fixture
-    def helm(self, cluster: Cluster) -> Helm:
+    def helm(self, _now: Look) -> Helm:
         """Helm's releases."""
-        return Helm(cluster)
+        return _now.helm
 
     @pytest.fixture
-    def answers(self, request: pytest.FixtureRequest) -> Answers:
+    def answers(self, _now: Look) -> Answers:
         """What Services answered to this check's probes."""
-        return Answers(self._seen.observation, _declared(request).probes)
+        return _now.answers
 
     @pytest.fixture
-    def logs(self, request: pytest.FixtureRequest) -> Logs:
+    def logs(self, _now: Look) -> Logs:
         """The logs that this check asked for."""
-        return Logs(self._seen.observation, _declared(request).logs)
+        return _now.logs
 
     @pytest.fixture
-    def files(self, request: pytest.FixtureRequest) -> Files:
+    def files(self, _now: Look) -> Files:
         """The workstation's files that this check asked for."""
-        return Files(self._seen.observation, _declared(request).files)
+        return _now.files
 
     @pytest.fixture
     def changes(self) -> Sequence[Change]:

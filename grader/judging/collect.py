@@ -11,10 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from jinja2 import TemplateError
 
 from grader.checks.declaration import ATTRIBUTE, Declaration, check_id
+from grader.checks.rendering import rendered
 from grader.judging.mistakes import Mistakes
 from grader.judging.pytest_run import run_pytest
+from grader.judging.templates import rendered_text, variables
 from grader.model.scenario import Scenario
 
 
@@ -37,12 +40,13 @@ def collect_checks(scenario: Scenario) -> tuple[DeclaredCheck, ...]:
     Raises:
         GraderError: scenario-invalid: a file that can't be imported, a test function without
             @check, two checks of the same name, no objective check, an answer that names a check
-            which does not exist.
+            which does not exist, a text that names a parameter which does not.
     """
     folder = scenario.folder
-    checks = _collected(folder, tuple((file, _digest(file)) for file in check_files(folder)))
+    written = _collected(folder, tuple((file, _digest(file)) for file in check_files(folder)))
     mistakes = Mistakes(folder)
-    _check_answers(scenario, checks, mistakes)
+    _check_answers(scenario, written, mistakes)
+    checks = _with_parameters(scenario, written, mistakes)
     mistakes.stop_if_any()
     return checks
 
@@ -124,6 +128,21 @@ def _check_names(file: Path, mistakes: Mistakes) -> None:
                 text = f"{node.name}: a second time, the first is in line {lines[node.name]}"
                 mistakes.add(file, text, line=node.lineno)
             lines[node.name] = node.lineno
+
+
+def _with_parameters(
+    scenario: Scenario, checks: Sequence[DeclaredCheck], mistakes: Mistakes
+) -> tuple[DeclaredCheck, ...]:
+    values = variables(scenario)
+    found = []
+    for check in checks:
+        try:
+            declaration = rendered(check.declaration, lambda text: rendered_text(text, values))
+        except TemplateError as error:
+            mistakes.add(scenario.folder, f"{check.id}: a text can't be rendered: {error}")
+        else:
+            found.append(DeclaredCheck(check.id, declaration))
+    return tuple(found)
 
 
 def _check_answers(scenario: Scenario, checks: Sequence[DeclaredCheck], mistakes: Mistakes) -> None:

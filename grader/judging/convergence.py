@@ -10,7 +10,7 @@ from grader.judging.collect import DeclaredCheck, collect_checks
 from grader.judging.judge import errors, judge
 from grader.judging.motion import at_rest, fingerprint
 from grader.judging.observe import Wants, observe
-from grader.model.observation import Observation
+from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.submission import Round
 from grader.model.verdict import CheckResult, Verdict
@@ -32,14 +32,14 @@ class Convergence:
     Args:
         sandbox: What is judged.
         scenario: Whose checks judge it.
-        baseline: The sandbox before the candidate began.
+        start: The sandbox before the candidate began.
         clock: Tells the time.
         on_round: Called after each look.
     """
 
     sandbox: Sandbox
     scenario: Scenario
-    baseline: Observation
+    start: StartingPoint
     clock: Clock
     on_round: Callable[[Round], None] = lambda _round: None
     observation: Observation | None = None
@@ -86,9 +86,7 @@ class Convergence:
         finally:
             self._add("observe", self.clock.now() - before)
         self.observation, self.trouble = observation, ""
-        self.results = self._timed(
-            "judge", lambda: judge(self.scenario, observation, self.baseline)
-        )
+        self.results = self._timed("judge", lambda: judge(self.scenario, observation, self.start))
 
     def _state(self) -> object:
         """What has to stay the same for a sandbox to be quiet; None where nothing was seen."""

@@ -14,16 +14,23 @@ from typing import Any
 
 import grader
 from grader.judging.digests import grader_digest, scenario_digest
-from grader.judging.recording import observation_from_json, observation_to_json, pack, unpack
+from grader.judging.recording import (
+    observation_from_json,
+    observation_to_json,
+    pack,
+    starting_point_from_json,
+    starting_point_to_json,
+    unpack,
+)
 from grader.model.errors import Code, GraderError
-from grader.model.observation import Observation
+from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.studio import Studio, StudioService
 from grader.model.submission import Submission
 from grader.model.text import Bilingual, Language
 from grader.model.verdict import CheckResult, Finding, PartResult, Verdict
 
-FORMAT = "grader-evidence/v1"
+FORMAT = "grader-evidence/v2"
 SUFFIX = ".json.gz"
 
 
@@ -37,7 +44,7 @@ class Evidence:
         language: What the candidate read.
         pass_percent: The pass mark then.
         studio: What was true of the services then.
-        baseline: The sandbox before the candidate began.
+        start: The sandbox before the candidate began.
         observation: The sandbox as it was judged.
         results: What was made of it.
         made_by: Versions and digests: "grader", "grader_digest", "scenario_digest".
@@ -48,7 +55,7 @@ class Evidence:
     language: Language
     pass_percent: int
     studio: Studio
-    baseline: Observation
+    start: StartingPoint
     observation: Observation
     results: tuple[CheckResult, ...]
     made_by: Mapping[str, str]
@@ -57,7 +64,7 @@ class Evidence:
     def of(
         cls,
         scenario: Scenario,
-        baseline: Observation,
+        start: StartingPoint,
         observation: Observation,
         submission: Submission,
     ) -> Evidence:
@@ -68,7 +75,7 @@ class Evidence:
             language=submission.language,
             pass_percent=scenario.pass_percent,
             studio=scenario.studio,
-            baseline=baseline,
+            start=start,
             observation=observation,
             results=submission.results,
             made_by={
@@ -175,7 +182,7 @@ def _to_json(evidence: Evidence) -> dict[str, Any]:
         "language": evidence.language.value,
         "pass_percent": evidence.pass_percent,
         "studio": [asdict(service) for service in evidence.studio.services.values()],
-        "baseline": observation_to_json(evidence.baseline),
+        "start": starting_point_to_json(evidence.start),
         "observation": observation_to_json(evidence.observation),
         "results": results_to_json(evidence.results),
         "made_by": dict(evidence.made_by),
@@ -190,7 +197,7 @@ def _from_json(data: Mapping[str, Any]) -> Evidence:
         language=Language(data["language"]),
         pass_percent=data["pass_percent"],
         studio=Studio({service.id: service for service in services}),
-        baseline=observation_from_json(data["baseline"]),
+        start=starting_point_from_json(data["start"]),
         observation=observation_from_json(data["observation"]),
         results=results_from_json(data["results"]),
         made_by=data["made_by"],

@@ -10,13 +10,13 @@ from grader.judging.check_plugin import CheckPlugin, Sight
 from grader.judging.collect import DeclaredCheck, check_files, collect_checks
 from grader.judging.outcome import Outcome
 from grader.judging.pytest_run import run_pytest
-from grader.model.observation import Observation
+from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.verdict import CheckResult, Verdict
 
 
 def judge(
-    scenario: Scenario, observation: Observation, baseline: Observation
+    scenario: Scenario, observation: Observation, start: StartingPoint
 ) -> tuple[CheckResult, ...]:
     """The result of every check that the scenario declares, in the order of its files.
 
@@ -26,7 +26,7 @@ def judge(
         GraderError: scenario-invalid, where the checks themselves have mistakes.
     """
     declared = collect_checks(scenario)
-    sight = Sight(observation, baseline)
+    sight = Sight(observation, start)
     plugin = CheckPlugin(scenario, lambda _checks: sight)
     run = run_pytest(scenario.folder, check_files(scenario.folder), plugin)
     if plugin.interrupted:

@@ -67,13 +67,17 @@ def observe(sandbox: Sandbox, wants: Wants) -> Observation:
         )
 
 
-def take_baseline(sandbox: Sandbox) -> Observation:
-    """The sandbox as it is before the candidate begins, for guards to compare with.
+def take_baseline(sandbox: Sandbox, wants: Wants | None = None) -> Observation:
+    """The sandbox while all is well, for guards to compare with.
+
+    Args:
+        sandbox: With its services healthy.
+        wants: What checks want to compare besides the objects.
 
     Raises:
         GraderError: judging-failed, where there is nothing to compare with later.
     """
-    baseline = observe(sandbox, Wants())
+    baseline = observe(sandbox, wants or Wants())
     if not baseline.objects.get("apps/v1/Deployment") or not baseline.objects.get("v1/Namespace"):
         raise GraderError(
             Code.JUDGING_FAILED,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, NoReturn
 
-from grader.model.observation import Observation, PodLog, ProbeAnswer
+from grader.model.observation import Observation, PodLog, ProbeAnswer, StartingPoint
 
 SIZE_LIMIT = 256_000_000
 """Bytes of a record when unpacked; a few megabytes are usual."""
@@ -48,6 +48,22 @@ def observation_from_json(data: Mapping[str, Any]) -> Observation:
         },
         faults=data["faults"],
     )
+
+
+def starting_point_to_json(start: StartingPoint) -> dict[str, Any]:
+    """A starting point as JSON data: "before", and "found" where it differs."""
+    same = start.found == start.before
+    return {
+        "before": observation_to_json(start.before),
+        "found": None if same else observation_to_json(start.found),
+    }
+
+
+def starting_point_from_json(data: Mapping[str, Any]) -> StartingPoint:
+    """The starting point that `starting_point_to_json` wrote; raises as `observation_from_json`."""
+    before = observation_from_json(data["before"])
+    found = data["found"]
+    return StartingPoint(before, before if found is None else observation_from_json(found))
 
 
 def pack(data: Mapping[str, Any]) -> tuple[bytes, bytes]:

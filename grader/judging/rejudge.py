@@ -61,7 +61,7 @@ def rejudge(path: Path, scenarios: Path) -> Rejudgement:
     """
     evidence = read_evidence(path)
     scenario = scenario_of(evidence, scenarios)
-    results = judge(scenario, evidence.observation, evidence.baseline)
+    results = judge(scenario, evidence.observation, evidence.start)
     return Rejudgement(evidence, results, scenario.pass_percent)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+from jinja2 import TemplateError
 
 from grader.judging.answer_header import read_answers
 from grader.judging.collect import check_files
@@ -12,8 +15,10 @@ from grader.judging.mistakes import Mistakes
 from grader.judging.parameters import draw
 from grader.judging.scenario_schema import AllServicesBut, ScenarioFile
 from grader.judging.scenario_validation import add, validate
+from grader.judging.stage import fault_files
 from grader.judging.statement import check_statements
 from grader.judging.studio_file import load_studio
+from grader.judging.templates import OFFERED, check_template, known_early, rendered_text
 from grader.judging.yaml_guard import Document, read_yaml
 from grader.model.errors import Code, GraderError
 from grader.model.scenario import Scenario, Selector
@@ -22,6 +27,7 @@ from grader.model.text import Bilingual
 from grader.sandbox.settings import data_folder
 
 FILE = "scenario.yaml"
+_BOTH = ("fr", "en")
 
 
 def find_scenarios(folder: Path) -> Sequence[str]:
@@ -51,11 +57,16 @@ def load_scenario(
     studio = studio or load_studio(data_folder("fixtures"))
     document = read_yaml(place / FILE, mistakes)
     read = validate(document, mistakes) if document else None
-    services = _services(read, document, studio, mistakes) if read and document else ()
     answers = read_answers(place / "answers", mistakes)
     parameters = draw(read.id, read.parameters, seed) if read and not mistakes.found else {}
-    check_statements(place, tuple(read.parameters) if read else None, mistakes)
+    allowed = OFFERED | frozenset(read.parameters) if read else None
+    check_statements(place, allowed, mistakes)
+    for script in (*fault_files(place), *(answer.path for answer in answers)):
+        check_template(script, allowed, mistakes)
     _check_files(place, read, mistakes)
+    if read and document and not mistakes.found:
+        read = _with_parameters(read, document, known_early(parameters, studio), mistakes)
+    services = _services(read, document, studio, mistakes) if read and document else ()
     mistakes.stop_if_any()
     if read is None:  # pragma: no cover - a file that was not read left a mistake
         raise GraderError(Code.INTERNAL, "a scenario was neither read nor refused", str(place))
@@ -89,6 +100,37 @@ def _unknown(folder: Path, scenario_id: str, known: Sequence[str]) -> GraderErro
     )
 
 
+def _with_parameters(
+    read: ScenarioFile, document: Document, values: Mapping[str, Any], mistakes: Mistakes
+) -> ScenarioFile:
+    """The file with its own templates rendered: title, services.except and may_change."""
+
+    def text(template: str, *path: str | int) -> str:
+        try:
+            return rendered_text(template, values)
+        except TemplateError as error:
+            name = ".".join(str(part) for part in path)
+            add(mistakes, document, path, f"{name}: {template!r} can't be rendered: {error}")
+            return template
+
+    title = {language: text(getattr(read.title, language), "title", language) for language in _BOTH}
+    services = read.services
+    if isinstance(services, AllServicesBut):
+        names = [text(n, "services", "except", i) for i, n in enumerate(services.except_)]
+        services = services.model_copy(update={"except_": names})
+    may_change = [
+        entry.model_copy(update={"name": text(entry.name, "may_change", place, "name")})
+        for place, entry in enumerate(read.may_change)
+    ]
+    return read.model_copy(
+        update={
+            "title": read.title.model_copy(update=title),
+            "services": services,
+            "may_change": may_change,
+        }
+    )
+
+
 def _services(
     read: ScenarioFile, document: Document, studio: Studio, mistakes: Mistakes
 ) -> tuple[str, ...]:
@@ -105,6 +147,11 @@ def _services(
 def _check_files(place: Path, read: ScenarioFile | None, mistakes: Mistakes) -> None:
     if not check_files(place):
         mistakes.add(place, "no test_*.py, allowed: at least one file of checks")
+    for file in (place / "fault").glob("*"):
+        if file.suffix not in {".yaml", ".sh"}:
+            mistakes.add(file, f"{file.name}, allowed: manifests (.yaml) and scripts (.sh)")
+    if (place / "fault").is_dir() and not fault_files(place):
+        mistakes.add(place / "fault", "empty, allowed: at least one manifest or script")
     if (place / "conftest.py").exists():
         mistakes.add(place / "conftest.py", "not read; fixtures belong beside the checks")
     if read is not None and read.minutes * 60 < read.settle_s:

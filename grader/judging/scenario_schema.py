@@ -41,15 +41,18 @@ class AllServicesBut(_Strict):
     """All fifteen services except some."""
 
     except_: list[str] = Field(
-        alias="except", min_length=1, description="a list of services' ids, such as [geolocation]"
+        alias="except",
+        min_length=1,
+        description="a list of services' ids, such as [geolocation], or templates of them",
     )
 
 
 class Choice(_Strict):
     """A parameter that is one of a list."""
 
-    choice: list[str | int] = Field(
-        min_length=1, description="a list of texts or whole numbers to draw one of"
+    choice: list[str | int | dict[str, str | int]] = Field(
+        min_length=1,
+        description="a list to draw one of: texts, whole numbers, or mappings of names to these",
     )
 
 

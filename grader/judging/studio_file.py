@@ -34,6 +34,11 @@ def load_studio(fixtures: Path) -> Studio:
                     config=_production({**common, **service.get("config", {})}),
                     urls={to: f"http://{to}:{ports[to]}" for to in service.get("depends_on", ())},
                     secrets={k: s["dummy"] for k, s in service.get("secret", {}).items()},
+                    fr=service["fr"],
+                    en=service["en"],
+                    group=service["group"],
+                    good=tuple(r["version"] for r in service["releases"] if "fault" not in r),
+                    bad={r["fault"]: r["version"] for r in service["releases"] if "fault" in r},
                 )
                 for name, service in catalogue["services"].items()
             }

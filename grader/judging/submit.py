@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.judging.clock import Clock, RealClock
 from grader.judging.convergence import Convergence
 from grader.judging.evidence import Evidence, write_evidence
-from grader.model.observation import Observation
+from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.submission import Round, Submission
 from grader.model.text import Language
@@ -19,7 +19,7 @@ from grader.sandbox.protocol import Sandbox
 def submit(
     sandbox: Sandbox,
     scenario: Scenario,
-    baseline: Observation,
+    start: StartingPoint,
     *,
     folder: Path,
     language: Language = Language.FRENCH,
@@ -34,7 +34,7 @@ def submit(
     Args:
         sandbox: The candidate's sandbox.
         scenario: With the attempt's parameters drawn.
-        baseline: What `take_baseline` saw before the candidate began.
+        start: What `set_stage` saw before the candidate began.
         folder: Where the evidence goes; made if it is not there.
         language: What the candidate reads.
         on_round: Called after each look at the sandbox.
@@ -45,11 +45,11 @@ def submit(
             where the evidence can't be written: no point counts without it.
     """
     clock = clock or RealClock()
-    submission, observation = _judge(sandbox, scenario, baseline, language, on_round, clock)
+    submission, observation = _judge(sandbox, scenario, start, language, on_round, clock)
     if observation is None:
         return submission
     before = clock.now()
-    evidence = Evidence.of(scenario, baseline, observation, submission)
+    evidence = Evidence.of(scenario, start, observation, submission)
     path = write_evidence(folder, evidence)
     seconds = clock.now() - before
     return replace(
@@ -63,7 +63,7 @@ def submit(
 def practice_check(
     sandbox: Sandbox,
     scenario: Scenario,
-    baseline: Observation,
+    start: StartingPoint,
     *,
     language: Language = Language.FRENCH,
     on_round: Callable[[Round], None] | None = None,
@@ -74,19 +74,19 @@ def practice_check(
     Raises:
         GraderError: scenario-invalid, where the checks have mistakes.
     """
-    return _judge(sandbox, scenario, baseline, language, on_round, clock or RealClock())[0]
+    return _judge(sandbox, scenario, start, language, on_round, clock or RealClock())[0]
 
 
 def _judge(
     sandbox: Sandbox,
     scenario: Scenario,
-    baseline: Observation,
+    start: StartingPoint,
     language: Language,
     on_round: Callable[[Round], None] | None,
     clock: Clock,
 ) -> tuple[Submission, Observation | None]:
     began = clock.now()
-    judging = Convergence(sandbox, scenario, baseline, clock, on_round or (lambda _round: None))
+    judging = Convergence(sandbox, scenario, start, clock, on_round or (lambda _round: None))
     judging.run()
     submission = Submission(
         scenario=scenario.id,

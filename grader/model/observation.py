@@ -106,3 +106,21 @@ class Observation:
     logs: Mapping[str, Sequence[PodLog]] = field(default_factory=dict)
     files: Mapping[str, bytes | None] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StartingPoint:
+    """The sandbox before the candidate began.
+
+    Attributes:
+        before: When all services were healthy, before the scenario broke anything: the baseline of guards.
+        found: As the candidate found it; the same observation where the scenario breaks nothing.
+    """
+
+    before: Observation
+    found: Observation
+
+    @classmethod
+    def of(cls, healthy: Observation) -> StartingPoint:
+        """That of a scenario which sets a goal and breaks nothing."""
+        return cls(healthy, healthy)

@@ -10,7 +10,8 @@ from pathlib import Path
 from grader.model.studio import NAMESPACE, Studio
 from grader.model.text import Bilingual
 
-ParameterValue = str | int
+ParameterValue = str | int | Mapping[str, str | int]
+"""What a parameter may be: a text, a number, or several of them that belong together, by name."""
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 NAMESPACE = "pivori-production"
 """Where the services run."""
+
+WORKSTATION_PATHS: Mapping[str, str] = {
+    "studio": "/home/ubuntu/pivori-studio",
+    "backups": "/backups",
+    "archives": "/archives",
+    "logs": "/var/log",
+}
+"""The workstation's folders as the guide has them, by the names that templates use."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,11 @@ class StudioService:
         config: What its ConfigMap holds in production.
         urls: The addresses of the services it calls.
         secrets: The exam's dummies that its Secret holds.
+        fr: What it is called in French.
+        en: What it is called in English.
+        group: Its functional group.
+        good: The versions without a fault, the oldest first.
+        bad: The version that has each fault, by the fault's name.
     """
 
     id: str
@@ -34,11 +47,24 @@ class StudioService:
     config: Mapping[str, str]
     urls: Mapping[str, str]
     secrets: Mapping[str, str]
+    fr: str = ""
+    en: str = ""
+    group: str = ""
+    good: tuple[str, ...] = ()
+    bad: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # A record knows lists only.
+        object.__setattr__(self, "good", tuple(self.good))
+
+    def image_of(self, version: str) -> str:
+        """The reference of a release's image."""
+        return f"{self.registry}/{self.id}:{version}"
 
     @property
     def image(self) -> str:
         """The reference of the stable release's image."""
-        return f"{self.registry}/{self.id}:{self.stable}"
+        return self.image_of(self.stable)
 
     @property
     def configuration_hash(self) -> str:

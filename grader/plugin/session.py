@@ -78,14 +78,14 @@ def _live(attempt: str) -> GradedSession:
 
     def look(declared: Sequence[DeclaredCheck]) -> Sight:
         wants = Wants.of([check.declaration for check in declared])
-        return Sight(observe(opened.sandbox, wants), opened.baseline)
+        return Sight(observe(opened.sandbox, wants), opened.starting_point)
 
     return GradedSession(opened.scenario, look)
 
 
 def _recorded(file: Path, scenarios: Path) -> GradedSession:
     evidence = read_evidence(file)
-    sight = Sight(evidence.observation, evidence.baseline)
+    sight = Sight(evidence.observation, evidence.start)
     return GradedSession(scenario_of(evidence, scenarios), lambda _declared: sight)
 
 

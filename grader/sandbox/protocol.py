@@ -26,14 +26,12 @@ class SandboxRequest:
         attempt: The attempt's id; names every container and network.
         folder: The attempt's own folder, existing and private (0700); all its files go below it.
         services: Ids of the services that are deployed when the candidate begins.
-        fault: The scenario's folder of manifests and scripts that break the sandbox; None for a goal.
         language: "fr" or "en", for what the workstation says.
     """
 
     attempt: str
     folder: Path
     services: Sequence[str]
-    fault: Path | None = None
     language: str = "fr"
 
 
@@ -48,6 +46,10 @@ class Completed:
 
 class Workstation(Protocol):
     """The place where the candidate types."""
+
+    @property
+    def paths(self) -> Mapping[str, str]:
+        """Where its folders lie, by the names of `WORKSTATION_PATHS`."""
 
     def run(
         self, script: str, *, environment: Mapping[str, str] | None = None, timeout_s: float = 120
@@ -122,6 +124,13 @@ class Sandbox(Protocol):
     @property
     def workstation(self) -> Workstation:
         """The candidate's place."""
+
+    def apply(self, manifests: str) -> None:
+        """Create or update every object of a YAML stream with the grader's own credential.
+
+        Raises:
+            GraderError: sandbox-broken, where the API server refuses one.
+        """
 
 
 class Provider(Protocol):

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from grader.exam.surroundings import Surroundings
 from grader.model.errors import Code, GraderError
-from grader.model.observation import DiskUsage, Observation, WorkstationFile
+from grader.model.observation import DiskUsage, Observation, StartingPoint, WorkstationFile
 from grader.model.scenario import Answer, Expectation, Scenario
-from grader.model.studio import Studio
+from grader.model.studio import WORKSTATION_PATHS, Studio
 from grader.model.submission import Round, Submission
 from grader.model.text import Bilingual, Language
 from grader.model.verdict import CheckResult, Finding, Verdict
@@ -43,6 +43,11 @@ class FakeWorkstation:
     """Runs nothing: a script with "deploy" in it does the work."""
 
     folder: Path
+
+    @property
+    def paths(self) -> Mapping[str, str]:
+        """The guide's own."""
+        return WORKSTATION_PATHS
 
     def run(
         self, script: str, *, environment: Mapping[str, str] | None = None, timeout_s: float = 120
@@ -95,6 +100,10 @@ class FakeSandbox:
     def workstation(self) -> Workstation:
         """The candidate's place."""
         return FakeWorkstation(self.folder)
+
+    def apply(self, manifests: str) -> None:
+        """There is no cluster to apply anything to."""
+        raise NotImplementedError
 
     def runs_on(self) -> Mapping[str, str]:
         """What it says for the report."""
@@ -215,21 +224,30 @@ class FakeJudge:
             answers=(Answer("right-one", answer, right=True, expects=Expectation()),),
         )
 
-    def statement(self, scenario: Scenario, language: Language) -> str:
+    def statement(
+        self, scenario: Scenario, language: Language, paths: Mapping[str, str] | None = None
+    ) -> str:
         """A heading and a line."""
+        del paths
         ask = "Déployez." if language is Language.FRENCH else "Deploy it."
         return f"# {scenario.title.in_(language)}\n\n{ask} `helm upgrade --install`\n{TABLE}"
 
-    def take_baseline(self, sandbox: Sandbox) -> Observation:
-        """An observation of nothing."""
-        del sandbox
-        return Observation(taken_at="2026-01-01T00:00:00Z", objects={})
+    def set_stage(self, sandbox: Sandbox, scenario: Scenario, log: PhaseLog) -> StartingPoint:
+        """Observe nothing, and break nothing."""
+        del sandbox, scenario
+        with log.phase("baseline"):
+            return StartingPoint.of(Observation(taken_at="2026-01-01T00:00:00Z", objects={}))
+
+    def script(self, scenario: Scenario, answer: Answer, paths: Mapping[str, str]) -> str:
+        """The answer as it is stored."""
+        del scenario, paths
+        return answer.path.read_text()
 
     def submit(
         self,
         sandbox: Sandbox,
         scenario: Scenario,
-        baseline: Observation,
+        start: StartingPoint,
         *,
         folder: Path,
         language: Language,
@@ -242,21 +260,21 @@ class FakeJudge:
         submission = self._submission(sandbox, scenario, language, evidence)
         if on_round:
             on_round(Round(1, 0.1, submission.results))
-        assert baseline.taken_at
+        assert start.before.taken_at
         return submission
 
     def practice(
         self,
         sandbox: Sandbox,
         scenario: Scenario,
-        baseline: Observation,
+        start: StartingPoint,
         *,
         language: Language,
         on_round: OnRound | None = None,
     ) -> Submission:
         """Judge, and leave nothing."""
         del on_round
-        assert baseline.taken_at
+        assert start.before.taken_at
         return self._submission(sandbox, scenario, language, None)
 
     def _submission(

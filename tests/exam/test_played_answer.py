@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from grader.exam.played_answer import Typed, type_answer
 from grader.model.observation import DiskUsage, WorkstationFile
+from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.protocol import Completed
 
 ANSWER = """#!/bin/bash
@@ -43,6 +43,11 @@ class Bash:
         )
         return Completed(done.returncode, done.stdout, done.stderr)
 
+    @property
+    def paths(self) -> Mapping[str, str]:
+        """The guide's own."""
+        return WORKSTATION_PATHS
+
     def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
         """Nothing."""
 
@@ -64,11 +69,9 @@ class Bash:
         return 0
 
 
-def test_each_line_with_its_output(tmp_path: Path) -> None:
+def test_each_line_with_its_output() -> None:
     """The lines come back as typed, in order, each with what it printed; the head is not typed."""
-    answer = tmp_path / "right.sh"
-    answer.write_text(ANSWER)
-    played = type_answer(Bash(), answer)
+    played = type_answer(Bash(), ANSWER)
     assert played.exit_code == 1
     assert played.lines == [
         Typed("cd /tmp", ""),
@@ -84,10 +87,8 @@ def test_each_line_with_its_output(tmp_path: Path) -> None:
     ]
 
 
-def test_errors_are_shown_where_they_came(tmp_path: Path) -> None:
+def test_errors_are_shown_where_they_came() -> None:
     """What a command says on stderr is shown below it, as a terminal does."""
-    answer = tmp_path / "right.sh"
-    answer.write_text("ls /nonexistent\necho on\n")
-    first, second = type_answer(Bash(), answer).lines
+    first, second = type_answer(Bash(), "ls /nonexistent\necho on\n").lines
     assert "/nonexistent" in first.output
     assert second == Typed("echo on", "on")

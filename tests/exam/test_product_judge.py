@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grader.exam.baseline import load_baseline, save_baseline
 from grader.exam.product_judge import ProductJudge
+from grader.exam.starting_point import load_starting_point, save_starting_point
 from grader.model.errors import Code, GraderError
-from grader.model.observation import Observation
+from grader.model.observation import Observation, StartingPoint
 from grader.model.text import Language
 from grader.sandbox.settings import data_folder
 
@@ -36,12 +37,15 @@ def test_unknown_scenario() -> None:
     assert caught.value.code is Code.SCENARIO_UNKNOWN
 
 
-def test_baseline_comes_back(tmp_path: Path) -> None:
-    """A kept baseline is read back as it was."""
-    baseline = Observation(
+@pytest.mark.parametrize("broken", [False, True])
+def test_starting_point_comes_back(broken: bool, tmp_path: Path) -> None:
+    """What the sandbox was like is read back as it was, with or without a fault in between."""
+    healthy = Observation(
         taken_at="2026-01-01T00:00:00Z",
         objects={"v1/Pod": [{"metadata": {"name": "é"}}]},
         files={"/backups/x": b"\x00\xff", "/none": None},
     )
-    save_baseline(baseline, tmp_path)
-    assert load_baseline(tmp_path) == baseline
+    found = replace(healthy, objects={}) if broken else healthy
+    start = StartingPoint(healthy, found)
+    save_starting_point(start, tmp_path)
+    assert load_starting_point(tmp_path) == start

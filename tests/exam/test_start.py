@@ -56,11 +56,11 @@ def test_folder_is_private(around: Surroundings) -> None:
     assert around.folder_of(attempt.id).stat().st_mode & 0o777 == 0o700
 
 
-def test_baseline_is_kept(around: Surroundings) -> None:
+def test_starting_point_is_kept(around: Surroundings) -> None:
     """The sandbox as the candidate finds it is recorded before the attempt is ready."""
     log = PhaseLog()
     attempt = start(around, ORDER, log)
-    assert (around.folder_of(attempt.id) / "baseline.json.gz").exists()
+    assert (around.folder_of(attempt.id) / "starting-point.json.gz").exists()
     assert log.phases[-1].name == "baseline"
 
 
@@ -113,19 +113,14 @@ def test_failing_cleanup_keeps_the_first_error(tmp_path: Path) -> None:
     assert f"hint: grader stop {attempt.id}" in said
 
 
-@pytest.mark.parametrize("what", ["network-policy-enforced", "can't break a sandbox"])
-def test_unfit_scenario_is_refused(
-    around: Surroundings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
-) -> None:
+def test_unfit_scenario_is_refused(around: Surroundings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A scenario that needs what nobody offers is refused before anything is made."""
-    (tmp_path / "fault").mkdir()
-    needs = ("workloads", "network-policy-enforced")
-    changes: dict[str, Any] = {"needs": needs} if what in needs else {"folder": tmp_path}
+    changes: dict[str, Any] = {"needs": ("workloads", "network-policy-enforced")}
     load = around.judge.load
     monkeypatch.setattr(
         around.judge, "load", lambda *asked: replace(load(*asked), **changes), raising=False
     )
-    with pytest.raises(GraderError, match=what) as caught:
+    with pytest.raises(GraderError, match="network-policy-enforced") as caught:
         start(around, ORDER, PhaseLog())
     assert caught.value.code is Code.SCENARIO_INVALID
     assert around.attempts.all() == []

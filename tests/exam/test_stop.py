@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from grader.exam.change import change_state
+from grader.exam.owner import owner_at_work
 from grader.exam.start import Order, start
 from grader.exam.stop import stop, stop_all
 from grader.exam.submit import submit
 from grader.exam.surroundings import Surroundings
-from grader.model.attempt import AttemptState
+from grader.model.attempt import Attempt, AttemptState
 from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
 
@@ -25,6 +27,22 @@ def test_nothing_left(around: Surroundings, tmp_path: Path) -> None:
     assert stop(around, attempt.id, PhaseLog()).state is AttemptState.STOPPED
     assert not (tmp_path / "world" / attempt.id).exists()
     assert not around.folder_of(attempt.id).exists()
+
+
+def test_who_waits_finds_it_stopped(around: Surroundings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lock holds until the attempt is stopped: another stop never sees it half-way there."""
+    attempt = start(around, ORDER, PhaseLog())
+    folder = around.folder_of(attempt.id)
+    held: dict[AttemptState, bool] = {}
+
+    def noted(around: Surroundings, attempt_id: str, to: AttemptState, note: str = "") -> Attempt:
+        held[to] = owner_at_work(folder) is not None
+        return change_state(around, attempt_id, to, note)
+
+    monkeypatch.setattr("grader.exam.stop.change_state", noted)
+    stop(around, attempt.id, PhaseLog())
+    assert held == {AttemptState.STOPPING: True, AttemptState.STOPPED: True}
+    assert not folder.exists()
 
 
 def test_result_stays(around: Surroundings) -> None:

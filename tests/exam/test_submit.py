@@ -109,7 +109,7 @@ def test_gone_sandbox_says_what_to_type(around: Surroundings, tmp_path: Path) ->
 def test_broken_baseline(around: Surroundings) -> None:
     """A baseline that can't be read is our error, and costs nothing."""
     attempt = start(around, ORDER, PhaseLog())
-    (around.folder_of(attempt.id) / "baseline.json.gz").write_bytes(b"nonsense")
+    (around.folder_of(attempt.id) / "starting-point.json.gz").write_bytes(b"nonsense")
     with pytest.raises(GraderError) as caught:
         submit(around, attempt.id, PhaseLog())
     assert caught.value.code is Code.JUDGING_FAILED

@@ -14,6 +14,7 @@ from grader.model.observation import (
     ProbeAnswer,
     WorkstationFile,
 )
+from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.protocol import Completed
 from tests.judging.world import World
 
@@ -69,14 +70,21 @@ class PlayedCluster:
         return self.world().pod_logs(labels["app.kubernetes.io/name"])
 
 
+@dataclass
 class PlayedWorkstation:
-    """A workstation without files."""
+    """A workstation with one file; what is run there is noted."""
+
+    exit_code: int = 0
+    paths: Mapping[str, str] = field(default_factory=lambda: WORKSTATION_PATHS)
+    typed: list[str] = field(default_factory=list)
 
     def run(
         self, script: str, *, environment: Mapping[str, str] | None = None, timeout_s: float = 120
     ) -> Completed:
-        """Nothing is typed here."""
-        raise NotImplementedError
+        """Note the script."""
+        del environment, timeout_s
+        self.typed.append(script)
+        return Completed(self.exit_code, "", "it did not work" if self.exit_code else "")
 
     def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
         """There is one file."""
@@ -107,6 +115,11 @@ class PlayedSandbox:
 
     cluster: Any
     workstation: Any = field(default_factory=PlayedWorkstation)
+    applied: list[str] = field(default_factory=list)
+
+    def apply(self, manifests: str) -> None:
+        """Note the manifests."""
+        self.applied.append(manifests)
 
 
 def still(world: World) -> PlayedSandbox:

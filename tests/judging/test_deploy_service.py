@@ -10,7 +10,7 @@ import pytest
 from grader.judging.collect import collect_checks
 from grader.judging.judge import judge
 from grader.judging.observe import Wants
-from grader.model.observation import ProbeAnswer
+from grader.model.observation import ProbeAnswer, StartingPoint
 from grader.model.score import score, verdict_of
 from grader.model.studio import NAMESPACE
 from grader.model.verdict import Verdict
@@ -30,7 +30,7 @@ from tests.judging.world import (
 SCENARIO = deploy_service()
 CHECKS = collect_checks(SCENARIO)
 PROBES = Wants.of([check.declaration for check in CHECKS]).probes
-BASELINE = baseline_world().observation()
+BASELINE = StartingPoint.of(baseline_world().observation())
 OBJECTIVES = {check.id for check in CHECKS if not check.declaration.guard}
 DEVELOPMENT = {**GEOLOCATION.config, "PIVORI_ENVIRONMENT": "development", "LOG_LEVEL": "DEBUG"}
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from grader.judging.collect import collect_checks
 from grader.judging.judge import judge
 from grader.judging.observe import Wants
+from grader.model.observation import StartingPoint
 from grader.model.score import score
 from grader.model.studio import NAMESPACE
 from tests.judging.folder import ScenarioFolder
@@ -18,7 +19,7 @@ from tests.judging.world import World, baseline_world, deploy_service, solved_wo
 
 SCENARIO = deploy_service()
 PROBES = Wants.of([check.declaration for check in collect_checks(SCENARIO)]).probes
-BASELINE = baseline_world().observation()
+BASELINE = StartingPoint.of(baseline_world().observation())
 QUICK = settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -19,7 +19,7 @@ from grader.judging.recording import observation_from_json, observation_to_json,
 from grader.judging.rejudge import rejudge
 from grader.judging.submit import practice_check, submit
 from grader.model.errors import Code, GraderError
-from grader.model.observation import HttpProbe, LogRequest, Observation
+from grader.model.observation import HttpProbe, LogRequest, Observation, StartingPoint
 from grader.model.studio import NAMESPACE
 from grader.model.submission import Round
 from grader.model.text import Language
@@ -35,7 +35,7 @@ from tests.judging.world import (
 
 # A short settling time: each look runs every check for real.
 SCENARIO = replace(deploy_service(), settle_s=4)
-BASELINE = baseline_world().observation()
+BASELINE = StartingPoint.of(baseline_world().observation())
 
 
 def played(*worlds: World | Exception) -> PlayedSandbox:

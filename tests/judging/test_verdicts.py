@@ -11,11 +11,12 @@ import pytest
 from grader.judging.collect import collect_checks
 from grader.judging.judge import judge
 from grader.model.errors import GraderError
+from grader.model.observation import KubeObject, StartingPoint
 from grader.model.verdict import CheckResult, Verdict
 from tests.judging.folder import ScenarioFolder
 from tests.judging.world import baseline_world, solved_world
 
-BASELINE = baseline_world().observation()
+BASELINE = StartingPoint.of(baseline_world().observation())
 SOLVED = solved_world().observation()
 
 DECLARED = '@check(points=1, fr="x", en="x")\n'
@@ -162,7 +163,9 @@ def test_answers_name_existing_checks(scenario_folder: ScenarioFolder) -> None:
 def test_empty_baseline_is_our_error(scenario_folder: ScenarioFolder) -> None:
     """Guards can't be judged without a baseline, and then are neither held nor broken."""
     scenario = scenario_folder.load()
-    for empty in (replace(BASELINE, objects={}), replace(BASELINE, objects={"v1/Namespace": [{}]})):
+    nothing: list[dict[str, list[KubeObject]]] = [{}, {"v1/Namespace": [{}]}]
+    for objects in nothing:
+        empty = StartingPoint.of(replace(BASELINE.before, objects=objects))
         one, two = judge(scenario, SOLVED, empty)
         assert one.verdict is Verdict.PASSED
         assert two.verdict is Verdict.ERROR

@@ -10,12 +10,13 @@ import pytest
 
 from grader.judging.submit import submit
 from grader.model.errors import Code, GraderError
+from grader.model.observation import StartingPoint
 from grader.plugin import session
 from tests.judging.doubles import HandClock, still
 from tests.judging.world import SCENARIOS, World, baseline_world, deploy_service, solved_world
 
 CHECKS = SCENARIOS / "deploy-service"
-BASELINE = baseline_world().observation()
+BASELINE = StartingPoint.of(baseline_world().observation())
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_live_attempt_is_observed_once(run: Runner, monkeypatch: pytest.MonkeyPa
 
     class Opened:
         scenario = deploy_service()
-        baseline = BASELINE
+        starting_point = BASELINE
 
     Opened.sandbox = sandbox  # type: ignore[attr-defined]
     monkeypatch.setattr("grader.exam.opening.open_attempt", lambda _around, _id: Opened)

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.model.errors import Code, GraderError
 from grader.model.observation import DiskUsage, WorkstationFile
+from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.image.workstation import USER
 from grader.sandbox.names import STUDIO
@@ -36,6 +37,11 @@ class ContainerWorkstation:
 
     engine: Engine
     name: str
+
+    @property
+    def paths(self) -> Mapping[str, str]:
+        """The guide's own."""
+        return WORKSTATION_PATHS
 
     def run(
         self, script: str, *, environment: Mapping[str, str] | None = None, timeout_s: float = 120

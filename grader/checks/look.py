@@ -1,0 +1,59 @@
+"""One observation through all the views that a check has."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from grader.checks.answers import Answers
+from grader.checks.cluster import Cluster
+from grader.checks.declaration import Declaration
+from grader.checks.files import Files
+from grader.checks.helm import Helm
+from grader.checks.logs import Logs
+from grader.checks.rendering import Render, as_it_is
+from grader.model.observation import Observation
+
+
+class Look:
+    """The sandbox at one moment; the fixtures `before` and `found`.
+
+        found.cluster.deployment("payment").replicas
+        before.answers.to(DATA).json
+
+    Args:
+        observation: What was seen at that moment.
+        declared: What the check declares, rendered: no more can be asked for.
+        render: Puts the attempt's parameters into what is asked for.
+    """
+
+    def __init__(
+        self, observation: Observation, declared: Declaration, render: Render = as_it_is
+    ) -> None:
+        self._observation = observation
+        self._declared = declared
+        self._render = render
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        """The objects."""
+        return Cluster(self._observation.objects)
+
+    @cached_property
+    def helm(self) -> Helm:
+        """Helm's releases."""
+        return Helm(self.cluster)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What Services answered to the check's probes."""
+        return Answers(self._observation, self._declared.probes, self._render)
+
+    @cached_property
+    def logs(self) -> Logs:
+        """The logs that the check asked for."""
+        return Logs(self._observation, self._declared.logs, self._render)
+
+    @cached_property
+    def files(self) -> Files:
+        """The workstation's files that the check asked for."""
+        return Files(self._observation, self._declared.files, self._render)
