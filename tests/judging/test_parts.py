@@ -7,12 +7,13 @@ import pytest
 from grader.checks import check, part
 from grader.judging.evidence import results_from_json, results_to_json
 from grader.judging.judge import judge
+from grader.model.observation import StartingPoint
 from grader.model.score import earned_points
 from grader.model.verdict import CheckResult, Verdict
 from tests.judging.folder import ScenarioFolder
 from tests.judging.world import baseline_world, solved_world
 
-BASELINE = baseline_world().observation()
+BASELINE = StartingPoint.of(baseline_world().observation())
 SOLVED = solved_world().observation()
 
 HEAD = """
