@@ -3,6 +3,7 @@
 check, part, http_probe, service_logs  declare a check, its parts, and what it wants observed
 cluster, helm, answers, logs, files    fixtures: what was seen (Cluster, Helm, ...)
 studio, parameters, changes            fixtures: what is true, what was drawn, what else changed
+before, found                          fixtures: the same views at earlier moments (Look)
 subtests                               fixture: runs the parts of a check, each by itself
 expect, fail                           fail with expected, seen, where and why
 equal_to, at_least, one_of, ...        what a value has to be
@@ -13,8 +14,9 @@ from grader.checks.cluster import Cluster
 from grader.checks.declaration import Part, check, http_probe, part, service_logs
 from grader.checks.expectation import CannotJudge, CheckFailed, Matcher, expect, fail
 from grader.checks.files import Files
-from grader.checks.helm import Helm
+from grader.checks.helm import Helm, ReleaseView, Revision
 from grader.checks.logs import Logs
+from grader.checks.look import Look
 from grader.checks.matchers import (
     at_least,
     containing,
@@ -46,10 +48,13 @@ __all__ = [
     "Files",
     "Helm",
     "Logs",
+    "Look",
     "Matcher",
     "Note",
     "ParameterValue",
     "Part",
+    "ReleaseView",
+    "Revision",
     "Studio",
     "StudioService",
     "Subtests",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.checks.expectation import CannotJudge
+from grader.checks.notes import Note
 from grader.checks.rendering import Render, as_it_is
 from grader.model.observation import Observation
 
@@ -35,3 +36,11 @@ class Files:
         if path not in self._observation.files:
             raise CannotJudge(f"{path}: {self._observation.faults.get(path, 'it was not read')}")
         return self._observation.files[path]
+
+    def note(self, path: str) -> Note:
+        """A file read as a note: lines of `key: value`; one that is not there says nothing.
+
+        Raises:
+            CannotJudge: as `content`.
+        """
+        return Note(self._render(path), self.content(path))

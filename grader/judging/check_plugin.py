@@ -95,7 +95,8 @@ class CheckPlugin:
     @cached_property
     def _changes(self) -> Sequence[Change]:
         sight = self._seen
-        return changed_objects(sight.start.before, sight.observation, self.scenario.may_change)
+        start, allowed = sight.start, self.scenario.may_change
+        return changed_objects(start.before, sight.observation, allowed, found=start.found)
 
     @property
     def _seen(self) -> Sight:

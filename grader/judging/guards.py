@@ -1,4 +1,8 @@
-"""What is not as it was before the candidate began, and that the scenario did not allow to change."""
+"""What is neither as it was nor as the candidate found it, and that the scenario did not allow to change.
+
+What a scenario's fault broke may stay broken or be mended: whether it had to be mended is for the
+objective checks to say. Guards are about everything else.
+"""
 
 from __future__ import annotations
 
@@ -41,47 +45,76 @@ Key = tuple[str, str, str]
 
 
 def changed_objects(
-    baseline: Observation, now: Observation, may_change: Sequence[Selector]
+    baseline: Observation,
+    now: Observation,
+    may_change: Sequence[Selector],
+    *,
+    found: Observation | None = None,
 ) -> Sequence[Change]:
     """Compare the lasting part of every object, sorted by kind, namespace and name.
 
     Args:
-        baseline: Taken when all was well and before the candidate began.
+        baseline: Taken when all was well.
         now: Taken at judging.
-        may_change: Objects that are none of this comparison's business.
+        may_change: Objects, or places in them, that are none of this comparison's business.
+        found: Taken when the candidate began, if a fault had been brought in until then.
 
     Raises:
         CannotJudge: The baseline is empty or has no Deployment: nothing could be told from it.
     """
     if not baseline.objects.get(_DEPLOYMENT) or not baseline.objects.get("v1/Namespace"):
         raise CannotJudge("the baseline is empty: what was there before is not known")
-    before, after = _lasting(baseline), _lasting(now)
-    changes = [
-        change for key in sorted({*before, *after}) for change in _compare(key, before, after)
-    ]
-    return [
-        change
-        for change in changes
-        if not any(s.matches(change.kind, change.namespace, change.name) for s in may_change)
-    ]
+    after = _lasting(now)
+    earlier = [_lasting(baseline), *([_lasting(found)] if found else [])]
+    keys = {key for objects in (*earlier, after) for key in objects}
+    changes = (
+        _compare(key, [objects.get(key) for objects in earlier], after.get(key), may_change)
+        for key in sorted(keys)
+    )
+    return [change for change in changes if change is not None]
 
 
 def _compare(
-    key: Key, before: Mapping[Key, KubeObject], after: Mapping[Key, KubeObject]
-) -> Iterator[Change]:
+    key: Key, earlier: Sequence[KubeObject | None], new: KubeObject | None, may: Sequence[Selector]
+) -> Change | None:
+    """What became of one object, against each of its earlier states; None where nothing did."""
     full_kind, namespace, name = key
     kind = full_kind.rpartition("/")[2]
-    old, new = before.get(key), after.get(key)
-    if old is None:
-        if kind in REACHING_KINDS and not _is_automatic(new):
-            yield Change(kind, namespace, name, ChangeKind.ADDED)
-    elif new is None:
-        yield Change(kind, namespace, name, ChangeKind.DELETED)
-    else:
-        paths = tuple(_differences(lasting(kind, old), lasting(kind, new), ""))
-        if paths:
-            shown = (*paths[:_PATHS_AT_MOST], "…") if len(paths) > _PATHS_AT_MOST else paths
-            yield Change(kind, namespace, name, ChangeKind.CHANGED, shown)
+    allowing = [selector for selector in may if selector.matches(kind, namespace, name)]
+    if any(not selector.fields for selector in allowing):
+        return None
+    states = [old for old in earlier if old is not None]
+    if new is None:
+        gone = len(states) == len(earlier)
+        return Change(kind, namespace, name, ChangeKind.DELETED) if gone else None
+    if not states:
+        added = kind in REACHING_KINDS and not _is_automatic(new)
+        return Change(kind, namespace, name, ChangeKind.ADDED) if added else None
+    now = lasting(kind, new)
+    paths = [
+        path
+        for path in _in_all([list(_differences(lasting(kind, old), now, "")) for old in states])
+        if not any(selector.covers(path) for selector in allowing)
+    ]
+    if not paths:
+        return None
+    shown = (*paths[:_PATHS_AT_MOST], "…") if len(paths) > _PATHS_AT_MOST else tuple(paths)
+    return Change(kind, namespace, name, ChangeKind.CHANGED, shown)
+
+
+def _in_all(differences: Sequence[Sequence[str]]) -> Sequence[str]:
+    """The places that differ from every earlier state; of places inside each other, the inner one."""
+    common = list(differences[0])
+    for others in differences[1:]:
+        pairs = ((path, other) for path in common for other in others)
+        common = [max(pair, key=len) for pair in pairs if _is_inside(*pair)]
+    return list(dict.fromkeys(common))
+
+
+def _is_inside(one: str, other: str) -> bool:
+    """Whether two places are the same, or one lies in the other."""
+    short, long = sorted((one, other), key=len)
+    return long == short or long.startswith((f"{short}.", f"{short}["))
 
 
 def _lasting(observation: Observation) -> Mapping[Key, KubeObject]:

@@ -80,7 +80,9 @@ def load_scenario(
         pass_percent=read.pass_percent,
         needs=tuple(read.needs),
         services=services,
-        may_change=tuple(Selector(m.kind, m.name, m.namespace) for m in read.may_change),
+        may_change=tuple(
+            Selector(m.kind, m.name, m.namespace, tuple(m.fields)) for m in read.may_change
+        ),
         studio=studio,
         seed=seed,
         parameters=parameters,

@@ -69,6 +69,9 @@ class MayChange(_Strict):
     kind: Line = Field(description="a kind, such as Deployment")
     name: Line = Field(description="a name, `*` standing for anything")
     namespace: str = Field(default=NAMESPACE, description="a namespace; empty: outside any")
+    fields: list[Line] = Field(
+        default_factory=list, description="a list of places in it, such as spec.replicas"
+    )
 
 
 class ScenarioFile(_Strict):
@@ -97,5 +100,6 @@ class ScenarioFile(_Strict):
         default_factory=dict, description="a mapping of names to {choice: [...]} or {from: , to: }"
     )
     may_change: list[MayChange] = Field(
-        default_factory=list, description="a list of {kind, name}, and namespace where it differs"
+        default_factory=list,
+        description="a list of {kind, name}, with namespace and fields where needed",
     )

@@ -18,12 +18,18 @@ ParameterValue = str | int | Mapping[str, str | int]
 class Selector:
     """Objects that the candidate's work may change: a kind and a name in which `*` stands for anything.
 
-    A selector of objects outside any namespace has the namespace "".
+    Attributes:
+        kind: Such as "Deployment".
+        name: The objects' name.
+        namespace: Theirs; "" for objects outside any.
+        fields: What of them may change, such as "spec.replicas" with all that is below; empty:
+            everything, and they may go.
     """
 
     kind: str
     name: str
     namespace: str = NAMESPACE
+    fields: tuple[str, ...] = ()
 
     def matches(self, kind: str, namespace: str, name: str) -> bool:
         """Whether an object is one of those meant."""
@@ -31,6 +37,13 @@ class Selector:
             kind == self.kind
             and fnmatchcase(name, self.name)
             and fnmatchcase(namespace, self.namespace)
+        )
+
+    def covers(self, path: str) -> bool:
+        """Whether a place in such an object may change."""
+        return not self.fields or any(
+            path == allowed or path.startswith((f"{allowed}.", f"{allowed}["))
+            for allowed in self.fields
         )
 
 

@@ -140,3 +140,82 @@ def test_empty_baseline_is_refused() -> None:
     for objects in ({}, {"v1/Namespace": BASELINE.objects["v1/Namespace"]}):
         with pytest.raises(CannotJudge):
             changed_objects(Observation("", objects), BASELINE, ())
+
+
+def bent(*bends: Callable[[World], object]) -> Observation:
+    """What a grader sees of the baseline's world after it was bent."""
+    world = baseline_world()
+    for bend in bends:
+        bend(world)
+    return world.observation()
+
+
+def set_audio(*, image: str | None = None, replicas: int | None = None) -> Callable[[World], None]:
+    """Another image or number of replicas of the Deployment audio."""
+
+    def bend(world: World) -> None:
+        spec = world.get("apps/v1/Deployment", "audio")["spec"]
+        if image is not None:
+            spec["template"] = {**spec["template"], "spec": {"containers": [{"image": image}]}}
+        if replicas is not None:
+            spec["replicas"] = replicas
+
+    return bend
+
+
+def after_fault(now: Observation, found: Observation, *may_change: Selector) -> list[str]:
+    """What is reported of a sandbox that a fault had changed before the candidate began."""
+    return [str(c) for c in changed_objects(BASELINE, now, may_change, found=found)]
+
+
+BROKEN = set_audio(image="bad", replicas=3)
+
+
+@pytest.mark.parametrize(
+    "hand",
+    [set_audio(), set_audio(replicas=1), set_audio(image="bad"), BROKEN],
+    ids=["mended", "replicas mended", "image mended", "untouched"],
+)
+def test_what_the_fault_changed_may_stay_or_be_mended(hand: Callable[[World], None]) -> None:
+    """A place is unchanged where it is as before the fault or as the candidate found it."""
+    assert after_fault(bent(hand), bent(BROKEN)) == []
+
+
+def test_a_third_state_is_a_change() -> None:
+    """A value that is neither that of before nor the one found is reported, and only it."""
+    now = bent(set_audio(image="bad", replicas=5))
+    place = f"Deployment {NAMESPACE}/audio changed: spec.replicas"
+    assert after_fault(now, bent(BROKEN)) == [place]
+    now = bent(set_audio(image="other"))
+    (change,) = after_fault(now, bent(BROKEN))
+    assert change.endswith("containers[0].image")
+
+
+def test_what_the_fault_added_or_deleted_may_go_or_come_back() -> None:
+    """An object of the fault's may go, one that the fault took away may stay away or come back."""
+
+    def add(world: World) -> None:
+        world.add("v1/ResourceQuota", "tight", spec={"hard": {"pods": "1"}})
+
+    def delete(world: World) -> None:
+        world.remove("v1/Service", "audio")
+
+    broken = bent(add, delete)
+    assert after_fault(bent(), broken) == []
+    assert after_fault(broken, broken) == []
+    assert after_fault(bent(add), broken) == []
+    other = bent(lambda world: world.add("v1/ResourceQuota", "tight", spec={"hard": {"pods": "9"}}))
+    assert after_fault(other, broken) == [
+        f"ResourceQuota {NAMESPACE}/tight changed: spec.hard.pods"
+    ]
+
+
+def test_fields_allow_a_part_of_an_object() -> None:
+    """A selector with fields allows those places and what is below, not others, and no deletion."""
+    template = Selector("Deployment", "audio", fields=("spec.template",))
+    assert changes(set_audio(image="other"), template) == []
+    place = f"Deployment {NAMESPACE}/audio changed: spec.replicas"
+    assert changes(set_audio(image="other", replicas=4), template) == [place]
+    gone = f"Deployment {NAMESPACE}/audio deleted"
+    assert changes(lambda world: world.remove("apps/v1/Deployment", "audio"), template) == [gone]
+    assert not Selector("Deployment", "audio", fields=("spec.temp",)).covers("spec.template.x")
