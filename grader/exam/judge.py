@@ -6,12 +6,14 @@ judge nothing stay fast.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from grader.model.errors import GraderError
 from grader.model.observation import StartingPoint
 from grader.model.phase import PhaseLog
+from grader.model.rejudgement import Rejudgement
 from grader.model.scenario import Answer, Scenario
 from grader.model.submission import Round, Submission
 from grader.model.text import Language
@@ -62,3 +64,8 @@ class Judge(Protocol):
         on_round: OnRound | None = None,
     ) -> Submission:
         """Judge the work in the same way, and record nothing."""
+
+    def rejudge(
+        self, tasks: Sequence[tuple[Path, Path]], *, workers: int | None = None
+    ) -> Iterator[Rejudgement | GraderError]:
+        """Judge evidence files again, each by the scenarios of a folder, in the tasks' order."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from grader.exam.judge import OnRound
+    from grader.model.errors import GraderError
     from grader.model.observation import StartingPoint
     from grader.model.phase import PhaseLog
+    from grader.model.rejudgement import Rejudgement
     from grader.model.scenario import Answer, Scenario
     from grader.model.submission import Submission
     from grader.model.text import Language
@@ -81,3 +83,11 @@ class ProductJudge:
         from grader.judging.submit import practice_check
 
         return practice_check(sandbox, scenario, start, language=language, on_round=on_round)
+
+    def rejudge(
+        self, tasks: Sequence[tuple[Path, Path]], *, workers: int | None = None
+    ) -> Iterator[Rejudgement | GraderError]:
+        """See `Judge.rejudge`."""
+        from grader.judging.rejudge_many import rejudge_many
+
+        return rejudge_many(tasks, workers=workers)

@@ -15,6 +15,25 @@ SCHEMA = 1
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """What an earlier judging of the same evidence came to; it counts no more.
+
+    Attributes:
+        judged_at: When it was judged, RFC 3339 in UTC.
+        verdict: Of the whole.
+        points: Points earned.
+        max_points: Points for full marks.
+        grader: The version that judged.
+    """
+
+    judged_at: str
+    verdict: Verdict
+    points: int
+    max_points: int
+    grader: str
+
+
+@dataclass(frozen=True)
 class Result:
     """What a judging came to, with all that a report says of it.
 
@@ -38,6 +57,8 @@ class Result:
         evidence_digest: Its "sha256:…", or "".
         trouble: What went wrong on our side, where nothing could be judged.
         grader: The version that judged.
+        regraded_at: When the evidence was judged again by corrected checks; "" where it never was.
+        earlier: What the judgings before that came to, the oldest first.
     """
 
     attempt: str
@@ -59,6 +80,8 @@ class Result:
     evidence_digest: str = ""
     trouble: str = ""
     grader: str = ""
+    regraded_at: str = ""
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -107,6 +130,8 @@ def to_json(result: Result) -> dict[str, Any]:
         "evidence": {"path": result.evidence_path, "digest": result.evidence_digest},
         "trouble": result.trouble,
         "grader": result.grader,
+        "regraded_at": result.regraded_at or None,
+        "earlier": [_earlier_json(earlier) for earlier in result.earlier],
     }
 
 
@@ -134,6 +159,12 @@ def from_json(document: Mapping[str, Any]) -> Result:
         evidence_digest=document["evidence"]["digest"],
         trouble=document["trouble"],
         grader=document["grader"],
+        # Documents from before there was regrading have neither.
+        regraded_at=document.get("regraded_at") or "",
+        earlier=tuple(
+            Earlier(**{**entry, "verdict": Verdict(entry["verdict"])})
+            for entry in document.get("earlier", ())
+        ),
     )
 
 
@@ -213,6 +244,16 @@ def _finding(entry: Mapping[str, Any] | None) -> Finding | None:
         where=entry["where"],
         why=Bilingual(**entry["why"]),
     )
+
+
+def _earlier_json(earlier: Earlier) -> dict[str, Any]:
+    return {
+        "judged_at": earlier.judged_at,
+        "verdict": earlier.verdict.value,
+        "points": earlier.points,
+        "max_points": earlier.max_points,
+        "grader": earlier.grader,
+    }
 
 
 def _both(text: Bilingual) -> dict[str, str]:

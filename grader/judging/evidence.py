@@ -78,12 +78,17 @@ class Evidence:
             start=start,
             observation=observation,
             results=submission.results,
-            made_by={
-                "grader": grader.__version__,
-                "grader_digest": grader_digest(),
-                "scenario_digest": scenario_digest(scenario.folder),
-            },
+            made_by=made_by(scenario),
         )
+
+
+def made_by(scenario: Scenario) -> Mapping[str, str]:
+    """Which grader and which form of a scenario judge now."""
+    return {
+        "grader": grader.__version__,
+        "grader_digest": grader_digest(),
+        "scenario_digest": scenario_digest(scenario.folder),
+    }
 
 
 def write_evidence(folder: Path, evidence: Evidence) -> Path:

@@ -93,6 +93,8 @@ def unpack(packed: bytes) -> tuple[bytes, dict[str, Any]]:
         raise ValueError(f"unpacks to more than {SIZE_LIMIT} bytes")
     if not unpacker.eof:
         raise ValueError("the compressed data ends too early")
+    if unpacker.unused_data:
+        raise ValueError("more follows after the compressed data")
     data = json.loads(text.decode("utf-8", "surrogatepass"), parse_constant=_refuse)
     if not isinstance(data, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - wrong content, not a wrong type

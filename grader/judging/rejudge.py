@@ -1,56 +1,21 @@
-"""Judges recorded evidence again, with today's checks."""
+"""Judges recorded evidence again, with today's checks and without any cluster."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from grader.judging.evidence import Evidence, read_evidence
+from grader.judging.evidence import Evidence, made_by, read_evidence
 from grader.judging.judge import judge
 from grader.judging.scenario_folder import load_scenario
+from grader.model.rejudgement import Judged, Rejudgement
 from grader.model.scenario import Scenario
-from grader.model.score import earned_points, score, verdict_of
-from grader.model.verdict import CheckResult, Verdict
-
-
-@dataclass(frozen=True)
-class Rejudgement:
-    """The old results and the new ones.
-
-    Attributes:
-        evidence: What was judged again.
-        results: What today's checks make of it.
-        pass_percent: Today's pass mark.
-    """
-
-    evidence: Evidence
-    results: tuple[CheckResult, ...]
-    pass_percent: int
-
-    @property
-    def verdict(self) -> Verdict:
-        """Today's verdict of the whole."""
-        return verdict_of(self.results, self.pass_percent)
-
-    @property
-    def points(self) -> tuple[int, int]:
-        """Points earned then and now."""
-        return score(self.evidence.results).earned, score(self.results).earned
-
-    @property
-    def changed(self) -> Mapping[str, tuple[int, int]]:
-        """Checks that earn other points now: points then and now, by id."""
-        then, now = earned_points(self.evidence.results), earned_points(self.results)
-        return {
-            check: (then.get(check, 0), now.get(check, 0))
-            for check in [*then, *(check for check in now if check not in then)]
-            if then.get(check, 0) != now.get(check, 0)
-        }
 
 
 def rejudge(path: Path, scenarios: Path) -> Rejudgement:
-    """Judge an evidence file again, without any cluster.
+    """Judge an evidence file again.
 
     Args:
         path: The evidence.
@@ -59,13 +24,58 @@ def rejudge(path: Path, scenarios: Path) -> Rejudgement:
     Raises:
         GraderError: usage, where the file is no evidence; scenario-unknown or scenario-invalid.
     """
+    began = time.monotonic()
     evidence = read_evidence(path)
     scenario = scenario_of(evidence, scenarios)
     results = judge(scenario, evidence.observation, evidence.start)
-    return Rejudgement(evidence, results, scenario.pass_percent)
+    return Rejudgement(
+        path=path,
+        scenario=scenario.id,
+        title=scenario.title,
+        seed=evidence.seed,
+        then=Judged(evidence.results, evidence.pass_percent, evidence.made_by),
+        now=Judged(results, scenario.pass_percent, made_by(scenario)),
+        seconds=time.monotonic() - began,
+    )
+
+
+def same_as_recorded(path: Path, scenarios: Path) -> Sequence[str]:
+    """What judging the evidence again makes different from what was made of it live; must be nothing.
+
+    Everything of a result is compared: verdicts, points, titles, and the findings word by word.
+
+    Args:
+        path: The evidence.
+        scenarios: Where scenarios lie, one subfolder each.
+
+    Returns:
+        A line for each difference, such as "pods-ready: failed, was passed".
+
+    Raises:
+        GraderError: usage, where the file is no evidence; scenario-unknown or scenario-invalid.
+    """
+    again = rejudge(path, scenarios)
+    then = {result.id: result for result in again.then.results}
+    now = {result.id: result for result in again.now.results}
+    differences = [f"{check}: not judged again" for check in then if check not in now]
+    for check, result in now.items():
+        before = then.get(check)
+        if before is None:
+            differences.append(f"{check}: {result.verdict.value}, was not judged")
+        elif result.verdict is not before.verdict:
+            why = result.fault or (result.finding.seen.en if result.finding else "")
+            found = f"{check}: {result.verdict.value}, was {before.verdict.value}"
+            differences.append(f"{found} ({why})" if why else found)
+        elif result != before:
+            differences.append(f"{check}: {result} was {before}")
+    if again.then.pass_percent != again.now.pass_percent:
+        differences.append(f"pass mark: {again.now.pass_percent}, was {again.then.pass_percent}")
+    return differences
 
 
 def scenario_of(evidence: Evidence, scenarios: Path) -> Scenario:
     """Today's form of the scenario, with the attempt's seed and what was true of the services then."""
-    scenario = load_scenario(scenarios, evidence.scenario, seed=evidence.seed)
+    scenario = load_scenario(
+        scenarios, evidence.scenario, seed=evidence.seed, studio=evidence.studio
+    )
     return replace(scenario, studio=evidence.studio)

@@ -111,6 +111,10 @@ class GraderError(Exception):
     def __post_init__(self) -> None:
         super().__init__(self.what)
 
+    def __reduce__(self) -> tuple[type[GraderError], tuple[Code | str | None, ...]]:
+        """Survive the way from one process to another; an exception's own way forgets the fields."""
+        return type(self), (self.code, self.what, self.where, self.hint, self.detail)
+
     def __str__(self) -> str:
         place = f" ({self.where})" if self.where else ""
         return f"{self.what}{place}"

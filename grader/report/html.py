@@ -75,6 +75,12 @@ def _facts(result: Result, language: Language) -> Sequence[tuple[str, str]]:
         (word("seed", language), str(result.seed)),
         (word("provider", language), result.provider),
     ]
+    if result.regraded_at:
+        facts.append((word("regraded", language), moment_text(result.regraded_at)))
+    for earlier in result.earlier:
+        outcome = word(f"outcome_{earlier.verdict.value}", language)
+        name = f"{word('earlier', language)}, {moment_text(earlier.judged_at)}"
+        facts.append((name, f"{outcome}, {earlier.points} / {earlier.max_points}"))
     surroundings = [
         (word_or_name("runs_on", name, language), value) for name, value in result.runs_on.items()
     ]

@@ -24,6 +24,8 @@ WORDS = {
     "submitted": Bilingual("Remis", "Handed in"),
     "time_used": Bilingual("Temps utilisé", "Time used"),
     "provider": Bilingual("Bac à sable", "Sandbox"),
+    "regraded": Bilingual("Jugé à nouveau", "Judged again"),
+    "earlier": Bilingual("Résultat précédent", "Earlier result"),
     "points": Bilingual("points", "points"),
     "points_column": Bilingual("Points", "Points"),
     "checks": Bilingual("Les contrôles", "The checks"),

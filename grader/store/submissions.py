@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from grader.model.attempt import Attempt, AttemptState
-from grader.store.attempts import Change, attempt_of, audit_within, change_within
+from grader.store.attempts import (
+    Change,
+    attempt_of,
+    audit_within,
+    change_within,
+    refusal,
+)
 from grader.store.database import Database
 from grader.store.tables import AttemptRow, SubmissionRow
 
@@ -22,13 +28,14 @@ class Receipt:
     Attributes:
         attempt: The attempt's id.
         made_at: RFC 3339, UTC.
-        final: It counts; False where it ended with an error of ours and can be made again.
+        final: It counts; False where it ended with an error of ours, or another one took its place.
         verdict: "passed", "failed" or "error".
         points: Points earned.
         max_points: Points for full marks.
         evidence_path: Where the recorded observation lies; "" where nothing could be recorded.
         evidence_digest: "sha256:…" of it; "" where there is none.
         result: The whole result, as the JSON that the report is made from.
+        number: Its place among all judgings ever stored; 0 before it is stored.
     """
 
     attempt: str
@@ -40,6 +47,7 @@ class Receipt:
     evidence_path: str
     evidence_digest: str
     result: Mapping[str, Any]
+    number: int = field(default=0, compare=False)
 
 
 class SubmissionStore:
@@ -72,6 +80,45 @@ class SubmissionStore:
             session.add(_row_of(receipt))
         return attempt
 
+    def replace(self, old: Receipt, new: Receipt, *, who: str, note: str) -> None:
+        """Let another judging of the same work count; the old one is kept, and an audit row says why.
+
+        Args:
+            old: The judging that counts, or, where none does, the last one, which ended in an error.
+            new: The judging that counts from now on.
+            who: The user at whose command it happens.
+            note: Why, in a few words.
+
+        Raises:
+            GraderError: attempt-state, where `old` is not what counts any more, or where the attempt
+                is ready: its work may still go on, and is to be submitted.
+        """
+        with self._database.writing() as session:
+            attempt = attempt_of(session.get_one(AttemptRow, new.attempt))
+            if attempt.state is AttemptState.READY:
+                raise refusal(attempt.id, attempt.state, "its work is not handed in yet")
+            counting = session.scalars(_counting(new.attempt)).first()
+            if (counting.number if counting else old.number) != old.number:
+                raise refusal(attempt.id, attempt.state, "another result counts in the meantime")
+            if counting:
+                counting.final = False
+                # Before the new one comes: the database allows only one that counts.
+                session.flush()
+            session.add(_row_of(new))
+            change = Change(attempt.state, who, new.made_at, note)
+            audit_within(session, attempt.id, attempt.state, change)
+
+    def by_evidence(self, digest: str) -> Receipt | None:
+        """The judging that has this evidence ("sha256:…"), the one that counts before any other."""
+        having = (
+            select(SubmissionRow)
+            .where(SubmissionRow.evidence_digest == digest)
+            .order_by(SubmissionRow.final.desc(), SubmissionRow.number.desc())
+        )
+        with self._database.reading() as session:
+            row = session.scalars(having).first()
+            return _receipt_of(row) if row else None
+
     def final(self, attempt_id: str) -> Receipt | None:
         """The judging that counts; None before there is one."""
         return next((r for r in self.all(attempt_id) if r.final), None)
@@ -85,6 +132,12 @@ class SubmissionStore:
         )
         with self._database.reading() as session:
             return [_receipt_of(row) for row in session.scalars(oldest_first)]
+
+
+def _counting(attempt_id: str) -> Select[SubmissionRow]:
+    return select(SubmissionRow).where(
+        SubmissionRow.attempt == attempt_id, SubmissionRow.final.is_(True)
+    )
 
 
 def _row_of(receipt: Receipt) -> SubmissionRow:
@@ -112,4 +165,5 @@ def _receipt_of(row: SubmissionRow) -> Receipt:
         evidence_path=row.evidence_path,
         evidence_digest=row.evidence_digest,
         result=json.loads(row.result_json),
+        number=row.number,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from grader.judging.rejudge import same_as_recorded
 from grader.judging.scenario_folder import find_scenarios, load_scenario
 from grader.model.scenario import Answer
 from grader.sandbox.settings import data_folder
@@ -21,7 +24,7 @@ _ANSWERS = [
 
 @pytest.mark.parametrize(("scenario", "answer"), _ANSWERS)
 def test_answer_gets_what_it_declares(podman: Product, scenario: str, answer: Answer) -> None:
-    """A right answer gets full points; a wrong one fails the checks and gets the points it declares."""
+    """An answer gets the verdicts and points it declares, and the same to the letter when judged again."""
     attempt = podman.json("start", scenario)["attempt"]["id"]
     try:
         typed = podman.workstation(attempt, answer.path.read_text("utf-8"))
@@ -32,3 +35,4 @@ def test_answer_gets_what_it_declares(podman: Product, scenario: str, answer: An
     failed = {check["id"] for check in result["checks"] if check["outcome"] != "passed"}
     wanted = result["max_points"] if answer.right else answer.expects.points
     assert (failed, result["points"]) == (set(answer.expects.failed), wanted), typed
+    assert same_as_recorded(Path(result["evidence"]["path"]), _SCENARIOS) == []

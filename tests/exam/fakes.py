@@ -7,7 +7,7 @@ leftovers: another process, or a later one, finds them as it would find containe
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from grader.exam.surroundings import Surroundings
 from grader.model.errors import Code, GraderError
 from grader.model.observation import DiskUsage, Observation, StartingPoint, WorkstationFile
+from grader.model.rejudgement import Judged, Rejudgement
 from grader.model.scenario import Answer, Expectation, Scenario
 from grader.model.studio import WORKSTATION_PATHS, Studio
 from grader.model.submission import Round, Submission
@@ -188,11 +189,13 @@ class FakeJudge:
     Args:
         error: Whether judging ends in an error of ours.
         judged: How often `submit` judged.
+        again: What evidence says of the work when it is judged again.
     """
 
     error: bool = False
     judged: int = 0
     minutes: int = 15
+    again: Verdict = Verdict.PASSED
 
     def find(self, folder: Path) -> Sequence[str]:
         """The one scenario."""
@@ -277,39 +280,26 @@ class FakeJudge:
         assert start.before.taken_at
         return self._submission(sandbox, scenario, language, None)
 
+    def rejudge(
+        self, tasks: Sequence[tuple[Path, Path]], *, workers: int | None = None
+    ) -> Iterator[Rejudgement | GraderError]:
+        """What `again` says, of every file that `submit` could have written."""
+        del workers
+        for path, _scenarios in tasks:
+            if path.exists() and path.read_bytes() == b"evidence":
+                then = Judged(_checks(Verdict.FAILED), 80)
+                now = Judged(_checks(self.again), 80)
+                title = Bilingual("Déployer le service", "Deploy the service")
+                yield Rejudgement(path, "deploy-service", title, 0, then, now)
+            else:
+                yield GraderError(Code.USAGE, "this is no evidence", where=str(path))
+
     def _submission(
         self, sandbox: Sandbox, scenario: Scenario, language: Language, evidence: Path | None
     ) -> Submission:
         right = (sandbox.workstation.read("work") or b"").decode() == WORK
         verdict = Verdict.PASSED if right else Verdict.FAILED
-        finding = (
-            None
-            if right
-            else Finding(
-                Bilingual("2 pods prêts", "2 pods ready"),
-                Bilingual("aucun pod", "no pod"),
-                "Deployment pivori-production/geolocation",
-                Bilingual("personne ne répond", "nobody answers"),
-            )
-        )
-        checks = (
-            CheckResult(
-                "pods-ready",
-                Bilingual("Les pods sont prêts", "The pods are ready"),
-                8,
-                guard=False,
-                verdict=Verdict.ERROR if self.error else verdict,
-                finding=None if self.error else finding,
-                fault="TimeoutError: no answer" if self.error else "",
-            ),
-            CheckResult(
-                "others-untouched",
-                Bilingual("Les autres sont intacts", "The others are untouched"),
-                2,
-                guard=True,
-                verdict=Verdict.PASSED,
-            ),
-        )
+        checks = _checks(Verdict.ERROR if self.error else verdict)
         return Submission(
             scenario=scenario.id,
             seed=scenario.seed,
@@ -322,6 +312,33 @@ class FakeJudge:
             phases={"observe": 0.1, "judge": 0.05},
             evidence=evidence,
         )
+
+
+def _checks(verdict: Verdict) -> tuple[CheckResult, ...]:
+    finding = Finding(
+        Bilingual("2 pods prêts", "2 pods ready"),
+        Bilingual("aucun pod", "no pod"),
+        "Deployment pivori-production/geolocation",
+        Bilingual("personne ne répond", "nobody answers"),
+    )
+    return (
+        CheckResult(
+            "pods-ready",
+            Bilingual("Les pods sont prêts", "The pods are ready"),
+            8,
+            guard=False,
+            verdict=verdict,
+            finding=finding if verdict is Verdict.FAILED else None,
+            fault="TimeoutError: no answer" if verdict is Verdict.ERROR else "",
+        ),
+        CheckResult(
+            "others-untouched",
+            Bilingual("Les autres sont intacts", "The others are untouched"),
+            2,
+            guard=True,
+            verdict=Verdict.PASSED,
+        ),
+    )
 
 
 def fake_surroundings(
