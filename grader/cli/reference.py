@@ -24,7 +24,13 @@ _EXIT_CODES = {
 
 def pages() -> dict[str, str]:
     """Every page's text by its file name."""
-    return {"commands.md": commands_page(), "errors.md": errors_page()}
+    from grader.judging.json_schema import schema_text  # noqa: PLC0415 - pydantic is slow to import
+
+    return {
+        "commands.md": commands_page(),
+        "errors.md": errors_page(),
+        "scenario.schema.json": schema_text(),
+    }
 
 
 def commands_page() -> str:

@@ -8,6 +8,8 @@ import typer
 
 from grader.cli.errors import error_document, rendered
 from grader.cli.invocation import JsonOption, ScenariosOption, invocation
+from grader.cli.scenarios_new import new
+from grader.cli.scenarios_schema import schema
 from grader.cli.statement_view import statement_view
 from grader.model.errors import ExitCode, GraderError
 from grader.model.text import Language
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from grader.model.scenario import Scenario
 
-app = typer.Typer(help="List the practical tasks, or show one.")
+app = typer.Typer(help="List the practical tasks, show one, or begin a new one.")
 
 
 @app.callback(invoke_without_command=True)
@@ -49,8 +51,9 @@ def scenarios(
     here.output.show(_table(found))
     here.output.tell(*map(rendered, invalid))
     if found:
+        where = f" --scenarios {folder}" if folder else ""
         here.output.next_commands(
-            f"grader scenarios show {found[0].id}", f"grader start {found[0].id}"
+            f"grader scenarios show {found[0].id}{where}", f"grader start {found[0].id}{where}"
         )
     if invalid:
         raise typer.Exit(ExitCode.WRONG_USE)
@@ -69,20 +72,33 @@ def show(
 ) -> None:
     """Show a scenario's statement and what it needs."""
     here = invocation(context, json_mode=json_mode)
+    from grader.judging.skeleton import unfinished  # noqa: PLC0415 - not for `--help`
+
     around = here.surroundings(folder)
     scenario = around.judge.load(around.scenarios, scenario_id, seed)
     statement = around.judge.statement(scenario, language)
+    left = unfinished(scenario.folder)
     here.output.document(
         _document(scenario)
         | {
             "seed": scenario.seed,
             "parameters": dict(scenario.parameters),
             "statement": statement,
+            "unfinished": [str(mark) for mark in left],
         }
     )
     if not json_mode:
         here.output.show(statement_view(statement))
-        here.output.next_commands(f"grader start {scenario.id}")
+        if left:
+            here.output.say("\nstill to be written:")
+            for mark in left:
+                here.output.say(f"  {mark}")
+        where = f" --scenarios {folder}" if folder else ""
+        here.output.next_commands(f"grader start {scenario.id}{where}")
+
+
+app.command()(new)
+app.command()(schema)
 
 
 def _document(scenario: Scenario) -> dict[str, Any]:

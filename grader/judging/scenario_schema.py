@@ -20,7 +20,10 @@ Capability = Literal[
     "network-policy-enforced",
 ]
 
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
+ID_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+ID_LENGTH = 40
+
+Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=ID_LENGTH)]
 Line = Annotated[str, Field(min_length=1, max_length=120)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ from grader.model.errors import Code, GraderError
 from grader.model.studio import Studio, StudioService
 
 
+@cache
 def load_studio(fixtures: Path) -> Studio:
     """The services as `services/services.toml` and the charts' production values have them.
+
+    They are the product's own and don't change while it runs, so they are read once.
 
     Raises:
         GraderError: internal; the product's own files are broken or not there.
