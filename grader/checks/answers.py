@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from grader.checks.expectation import CannotJudge, fail
+from grader.checks.expectation import NotDeclared, NotSeen, fail
 from grader.checks.rendering import Render, as_it_is
 from grader.checks.wording import both
 from grader.model.observation import HttpProbe, Observation, ProbeAnswer
@@ -78,13 +78,13 @@ class Answers:
         """The answer to a probe that the check declared.
 
         Raises:
-            CannotJudge: It was not declared, or could not be asked.
+            NotDeclared, NotSeen: It was not declared, or could not be asked.
         """
         probe = self._render(probe)
         if probe not in self._declared:
-            raise CannotJudge(f"{probe.key}: the check does not declare it in probes=[...]")
+            raise NotDeclared(f"{probe.key}: the check does not declare it in probes=[...]")
         found = self._observation.probes.get(probe.key)
         if found is None:
             cause = self._observation.faults.get(probe.key, "it was not asked")
-            raise CannotJudge(f"{probe.key}: {cause}")
+            raise NotSeen(f"{probe.key}: {cause}")
         return Answer(probe, found)

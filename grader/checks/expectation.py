@@ -44,6 +44,18 @@ class CannotJudge(Exception):  # noqa: N818 - a verdict too: error, our fault
     """The observation does not allow a verdict: our fault, never the candidate's."""
 
 
+class NotDeclared(CannotJudge):
+    """The check asks for something that it does not declare."""
+
+
+class NotSeen(CannotJudge):
+    """Something that the check needs could not be observed; the next look may see it."""
+
+
+class NoBaseline(CannotJudge):
+    """What was there before the candidate began is not, or not wholly, known."""
+
+
 def expect(seen: Any, matcher: Matcher, *, where: str, fr: str, en: str) -> None:
     """Fail the check unless `seen` is what `matcher` asks for.
 

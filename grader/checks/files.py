@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.checks.expectation import CannotJudge
+from grader.checks.expectation import NotDeclared, NotSeen
 from grader.checks.notes import Note
 from grader.checks.rendering import Render, as_it_is
 from grader.model.observation import Observation
@@ -28,13 +28,13 @@ class Files:
         """A file's first million bytes; None where there is no such file.
 
         Raises:
-            CannotJudge: It was not declared, or could not be read.
+            NotDeclared, NotSeen: It was not declared, or could not be read.
         """
         path = self._render(path)
         if path not in self._declared:
-            raise CannotJudge(f"{path}: the check does not declare it in files=[...]")
+            raise NotDeclared(f"{path}: the check does not declare it in files=[...]")
         if path not in self._observation.files:
-            raise CannotJudge(f"{path}: {self._observation.faults.get(path, 'it was not read')}")
+            raise NotSeen(f"{path}: {self._observation.faults.get(path, 'it was not read')}")
         return self._observation.files[path]
 
     def note(self, path: str) -> Note:

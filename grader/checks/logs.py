@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.checks.expectation import CannotJudge
+from grader.checks.expectation import NotDeclared, NotSeen
 from grader.checks.rendering import Render, as_it_is
 from grader.model.observation import LogRequest, Observation, PodLog
 
@@ -78,15 +78,15 @@ class Logs:
         """One log a container; none where no pod has the labels.
 
         Raises:
-            CannotJudge: It was not declared, or could not be read.
+            NotDeclared, NotSeen: It was not declared, or could not be read.
         """
         request = self._render(request)
         if request not in self._declared:
-            raise CannotJudge(f"{request.key}: the check does not declare it in logs=[...]")
+            raise NotDeclared(f"{request.key}: the check does not declare it in logs=[...]")
         found = self._observation.logs.get(request.key)
         if found is None:
             cause = self._observation.faults.get(request.key, "they were not read")
-            raise CannotJudge(f"{request.key}: {cause}")
+            raise NotSeen(f"{request.key}: {cause}")
         return [_log(log) for log in found]
 
 

@@ -94,6 +94,8 @@ def _verdict(result: Result, language: Language) -> Text:
     text.append(f"  ({word('pass_mark', language)} {result.pass_percent} %)", style="dim")
     if result.verdict is Verdict.ERROR:
         text.append(f"\n{word('trouble', language)}")
+        if result.goes in {"retry", "person"}:
+            text.append(f"\n{word(f'goes_{result.goes}', language)}")
         if result.trouble:
             text.append(f"\n{result.trouble}", style="dim")
     return text

@@ -56,6 +56,7 @@ class Result:
         evidence_path: Where the recorded observation lies; "" where nothing could be recorded.
         evidence_digest: Its "sha256:…", or "".
         trouble: What went wrong on our side, where nothing could be judged.
+        goes: Who has to act on what did not pass: "candidate", "retry" or "person"; "" where all passed.
         grader: The version that judged.
         regraded_at: When the evidence was judged again by corrected checks; "" where it never was.
         earlier: What the judgings before that came to, the oldest first.
@@ -79,6 +80,7 @@ class Result:
     evidence_path: str = ""
     evidence_digest: str = ""
     trouble: str = ""
+    goes: str = ""
     grader: str = ""
     regraded_at: str = ""
     earlier: tuple[Earlier, ...] = ()
@@ -129,6 +131,7 @@ def to_json(result: Result) -> dict[str, Any]:
         "phases": {name: round(seconds, 3) for name, seconds in result.phases.items()},
         "evidence": {"path": result.evidence_path, "digest": result.evidence_digest},
         "trouble": result.trouble,
+        "goes": result.goes,
         "grader": result.grader,
         "regraded_at": result.regraded_at or None,
         "earlier": [_earlier_json(earlier) for earlier in result.earlier],
@@ -158,6 +161,7 @@ def from_json(document: Mapping[str, Any]) -> Result:
         evidence_path=document["evidence"]["path"],
         evidence_digest=document["evidence"]["digest"],
         trouble=document["trouble"],
+        goes=document.get("goes", ""),
         grader=document["grader"],
         # Documents from before there was regrading have neither.
         regraded_at=document.get("regraded_at") or "",
@@ -178,6 +182,7 @@ def check_json(check: CheckResult) -> dict[str, Any]:
         "points": check.points,
         "finding": _finding_json(check.finding),
         "fault": check.fault,
+        "cause": check.cause,
         "parts": [_part_json(part) for part in check.parts],
     }
 
@@ -221,6 +226,7 @@ def _check(entry: Mapping[str, Any]) -> CheckResult:
         finding=_finding(entry["finding"]),
         fault=entry["fault"],
         parts=tuple(_part(part) for part in entry.get("parts", ())),
+        cause=entry.get("cause", ""),
     )
 
 

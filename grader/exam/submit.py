@@ -144,6 +144,7 @@ def result_of(opened: OpenAttempt, submission: Submission, submitted_at: str) ->
         evidence_path=str(submission.evidence or ""),
         evidence_digest=submission.evidence_digest,
         trouble=submission.trouble,
+        goes=submission.goes,
         grader=__version__,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from grader.judging.causes import cause_named, cause_of_look
 from grader.judging.clock import Clock
 from grader.judging.collect import DeclaredCheck, collect_checks
 from grader.judging.judge import errors, judge
@@ -81,7 +82,7 @@ class Convergence:
         except Exception as error:  # noqa: BLE001 - a broken sandbox is ours; the next look may work
             self.observation = None
             self.trouble = f"the sandbox can't be observed: {error}"
-            self.results = errors(declared, self.trouble)
+            self.results = errors(declared, self.trouble, cause_of_look(error))
             return
         finally:
             self._add("observe", self.clock.now() - before)
@@ -100,9 +101,11 @@ class Convergence:
         left_s = deadline - self.clock.now()
         if left_s <= 0:
             return True
-        failed_only = all(result.verdict is not Verdict.ERROR for result in self.results)
+        causes = {cause_named(r.cause) for r in self.results if r.verdict is not Verdict.PASSED}
+        if not any(cause.retried for cause in causes):
+            return True
         return (
-            failed_only
+            all(cause.graded or not cause.retried for cause in causes)
             and quiet_s >= QUIET_S
             and self.observation is not None
             and at_rest(self.observation, left_s)

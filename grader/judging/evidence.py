@@ -156,6 +156,7 @@ def results_from_json(data: Sequence[Mapping[str, Any]]) -> tuple[CheckResult, .
             finding=_finding(entry["finding"]),
             fault=entry["fault"],
             parts=tuple(_part(part) for part in entry.get("parts", ())),
+            cause=entry.get("cause", ""),
         )
         for entry in data
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from grader.checks.expectation import CannotJudge
+from grader.checks.expectation import NoBaseline
 from grader.judging.volatile import is_living, lasting
 from grader.model.change import Change, ChangeKind
 from grader.model.observation import KubeObject, Observation
@@ -60,10 +60,10 @@ def changed_objects(
         found: Taken when the candidate began, if a fault had been brought in until then.
 
     Raises:
-        CannotJudge: The baseline is empty or has no Deployment: nothing could be told from it.
+        NoBaseline: The baseline is empty or has no Deployment: nothing could be told from it.
     """
     if not baseline.objects.get(_DEPLOYMENT) or not baseline.objects.get("v1/Namespace"):
-        raise CannotJudge("the baseline is empty: what was there before is not known")
+        raise NoBaseline("the baseline is empty: what was there before is not known")
     after = _lasting(now)
     earlier = [_lasting(baseline), *([_lasting(found)] if found else [])]
     keys = {key for objects in (*earlier, after) for key in objects}

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from grader.checks.wording import shown
+from grader.judging.causes import Cause, gravest
 from grader.judging.check_plugin import CheckPlugin, Sight
 from grader.judging.collect import DeclaredCheck, check_files, collect_checks
-from grader.judging.outcome import Outcome
+from grader.judging.outcome import Fault, Outcome
 from grader.judging.pytest_run import run_pytest
 from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
@@ -45,32 +46,43 @@ def results(
         outcomes: What pytest made of them.
         trouble: What else went wrong in the run: then no check has a verdict.
     """
+    if trouble:
+        return errors(declared, trouble, Cause.RUN_BROKEN)
     by_check: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_check[outcome.check].append(outcome)
-    return tuple(_result(check, by_check[check.id], trouble) for check in declared)
+    return tuple(_result(check, by_check[check.id]) for check in declared)
 
 
-def errors(declared: Sequence[DeclaredCheck], fault: str) -> tuple[CheckResult, ...]:
-    """Every check as an error with the same cause."""
-    return results(declared, (), fault)
+def errors(
+    declared: Sequence[DeclaredCheck], trouble: str, cause: Cause
+) -> tuple[CheckResult, ...]:
+    """Every check as an error of the same cause."""
+    fault = Fault(cause, shown(trouble))
+    return tuple(_made(check, Outcome(check.id), [fault]) for check in declared)
 
 
-def _result(check: DeclaredCheck, outcomes: Sequence[Outcome], trouble: str) -> CheckResult:
-    parts = check.declaration.parts
-    outcome = outcomes[0] if len(outcomes) == 1 else Outcome(check.id)
-    faults = [shown(trouble)] if trouble else outcome.faults(parts)
-    if not trouble and len(outcomes) != 1:
-        faults = [f"the check ran {len(outcomes)} times, not once"]
+def _result(check: DeclaredCheck, outcomes: Sequence[Outcome]) -> CheckResult:
+    if len(outcomes) > 1:
+        text = f"the check ran {len(outcomes)} times, not once"
+        return _made(check, Outcome(check.id), [Fault(Cause.NOT_ONCE, text)])
+    outcome = outcomes[0] if outcomes else Outcome(check.id)
+    return _made(check, outcome, outcome.faults(check.declaration.parts))
+
+
+def _made(check: DeclaredCheck, outcome: Outcome, faults: Sequence[Fault]) -> CheckResult:
+    declaration = check.declaration
     findings = [] if faults else outcome.findings
     verdict = Verdict.ERROR if faults else Verdict.FAILED if findings else Verdict.PASSED
+    cause = Cause.WORK if findings else gravest(fault.cause for fault in faults)
     return CheckResult(
         id=check.id,
-        title=check.declaration.title,
-        points=check.declaration.points,
-        guard=check.declaration.guard,
+        title=declaration.title,
+        points=declaration.points,
+        guard=declaration.guard,
         verdict=verdict,
         finding=findings[0] if findings else None,
-        fault="; ".join(faults),
-        parts=outcome.parts(parts),
+        fault="; ".join(fault.text for fault in faults),
+        parts=outcome.parts(declaration.parts),
+        cause=cause.slug if cause else "",
     )

@@ -12,22 +12,27 @@ import pytest
 from grader.checks.declaration import Part
 from grader.checks.expectation import CannotJudge, CheckFailed
 from grader.checks.wording import both, shown
+from grader.judging.causes import Cause, cause_in_check
 from grader.model.text import Bilingual
 from grader.model.verdict import Finding, PartResult, Verdict
 
 _WHY = Bilingual("C'est ce que cette vérification demande.", "This is what the check asks for.")
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What went wrong on our side."""
+
+    cause: Cause
+    text: str
+
+
 @dataclass
 class Notes:
-    """What was noted while a stretch of a check ran.
-
-    The work is at fault only where the check said so itself, by CheckFailed or by an assert in its
-    own file. Anything else, known or unknown, is ours.
-    """
+    """What was noted while a stretch of a check ran; `grader.judging.causes` says who is at fault."""
 
     findings: list[Finding] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     ran: bool = False
 
     @property
@@ -49,13 +54,14 @@ class Notes:
     ) -> None:
         """Take in a report, what was raised where anything was, and whether all went well."""
         if hasattr(report, "wasxfail"):
-            self.faults.append("the check is marked xfail; a verdict can't be expected to fail")
+            self._blame(Cause.XFAIL, "the check is marked xfail; no verdict is expected to fail")
         elif report.skipped:
-            self.faults.append(f"the check was skipped: {_reason(report)}")
+            self._blame(Cause.SKIPPED, f"the check was skipped: {_reason(report)}")
         elif raised is not None:
             self._note_exception(raised, report.when, folder)
         elif not passed:
-            self.faults.append(shown(report.longreprtext))
+            text = report.longreprtext
+            self._blame(Cause.XFAIL if text.startswith("[XPASS") else Cause.UNKNOWN, text)
         elif report.when == "call":
             self.ran = True
 
@@ -63,16 +69,20 @@ class Notes:
         self, raised: pytest.ExceptionInfo[BaseException], when: str, folder: Path
     ) -> None:
         error = raised.value
-        if isinstance(error, CheckFailed) and when != "teardown":
-            self.findings.append(error.finding)
-        elif isinstance(error, AssertionError) and when == "call" and _is_inside(raised, folder):
-            self.findings.append(_assertion(raised))
+        cause = cause_in_check(error, when, folder)
+        if cause is Cause.WORK:
+            self.findings.append(
+                error.finding if isinstance(error, CheckFailed) else _assertion(raised)
+            )
         elif isinstance(error, CannotJudge):
-            self.faults.append(shown(str(error)))
+            self._blame(cause, str(error))
         else:
             last = raised.traceback[-1]
             place = f"{last.path}:{last.lineno + 1}"
-            self.faults.append(shown(f"{type(error).__name__}: {error} ({place}, in {when})"))
+            self._blame(cause, f"{type(error).__name__}: {error} ({place}, in {when})")
+
+    def _blame(self, cause: Cause, text: str) -> None:
+        self.faults.append(Fault(cause, shown(text)))
 
 
 @dataclass
@@ -110,13 +120,13 @@ class Outcome:
         """
         return tuple(self._part(part) for part in declared)
 
-    def faults(self, declared: Sequence[Part]) -> list[str]:
+    def faults(self, declared: Sequence[Part]) -> list[Fault]:
         """What went wrong on our side, in and outside the parts; empty where nothing did."""
         inside = (fault for notes in self.by_part.values() for fault in notes.faults)
         found = [*self.whole.faults, *inside]
         if not found and not self.whole.findings and not self.whole.ran:
-            found.append("the check did not run")
-        return found or self._misuse(declared)
+            found.append(Fault(Cause.NOT_RUN, "the check did not run"))
+        return found or [Fault(Cause.PARTS_MISUSED, text) for text in self._misuse(declared)]
 
     @property
     def findings(self) -> list[Finding]:
@@ -145,7 +155,8 @@ class Outcome:
         notes = self.by_part.get(part.id)
         if notes is None:
             findings = self.whole.findings
-            notes = Notes(findings, [] if findings else ["it did not run"])
+            idle = Fault(Cause.NOT_RUN, "it did not run")
+            notes = Notes(findings, [] if findings else [idle])
         failed = notes.verdict is Verdict.FAILED
         return PartResult(
             id=part.id,
@@ -153,13 +164,8 @@ class Outcome:
             points=part.points,
             verdict=notes.verdict,
             finding=notes.findings[0] if failed else None,
-            fault="; ".join(notes.faults),
+            fault="; ".join(fault.text for fault in notes.faults),
         )
-
-
-def _is_inside(raised: pytest.ExceptionInfo[BaseException], folder: Path) -> bool:
-    """Whether the innermost frame is the scenario's: an assert of a library is no verdict."""
-    return Path(raised.traceback[-1].path).is_relative_to(folder)
 
 
 def _assertion(raised: pytest.ExceptionInfo[BaseException]) -> Finding:

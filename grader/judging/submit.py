@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from grader.judging.causes import cause_named, gravest
 from grader.judging.clock import Clock, RealClock
 from grader.judging.convergence import Convergence
 from grader.judging.evidence import Evidence, write_evidence
@@ -13,6 +14,7 @@ from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.submission import Round, Submission
 from grader.model.text import Language
+from grader.model.verdict import CheckResult, Verdict
 from grader.sandbox.protocol import Sandbox
 
 
@@ -99,5 +101,11 @@ def _judge(
         seconds=clock.now() - began,
         phases=judging.phases,
         trouble=judging.trouble,
+        goes=_goes(judging.results),
     )
     return submission, judging.observation
+
+
+def _goes(results: Sequence[CheckResult]) -> str:
+    cause = gravest(cause_named(r.cause) for r in results if r.verdict is not Verdict.PASSED)
+    return cause.goes.value if cause else ""

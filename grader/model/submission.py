@@ -43,6 +43,8 @@ class Submission:
         seconds: From the first look to the last verdict.
         phases: Seconds spent on each of "observe", "judge", "wait" and "evidence".
         trouble: What went wrong on our side, where nothing could be judged; else "".
+        goes: Who has to act on what did not pass: "candidate", "retry" (submit again) or "person";
+            "" where all passed.
         evidence: The file to judge again from; None in practice and where nothing was observed.
     """
 
@@ -56,6 +58,7 @@ class Submission:
     seconds: float
     phases: Mapping[str, float] = field(default_factory=dict)
     trouble: str = ""
+    goes: str = ""
     evidence: Path | None = None
 
     @property

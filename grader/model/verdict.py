@@ -67,6 +67,7 @@ class CheckResult:
         finding: Why it failed, of several parts the first; None unless the verdict is failed.
         fault: What went wrong on our side; "" unless the verdict is error.
         parts: What became of its parts, in the order of their declaration; empty where it has none.
+        cause: Why it did not pass, in the words of `grader.judging.causes`; "" where it did.
     """
 
     id: str
@@ -77,3 +78,4 @@ class CheckResult:
     finding: Finding | None = None
     fault: str = ""
     parts: tuple[PartResult, ...] = ()
+    cause: str = ""

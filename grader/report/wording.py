@@ -72,6 +72,14 @@ WORDS = {
         "An error of the grader or the machine, not of the candidate: what could not be judged earns "
         "and costs nothing.",
     ),
+    "goes_retry": Bilingual(
+        "Le bac à sable n’a pas répondu : rendre à nouveau suffit d’ordinaire.",
+        "The sandbox did not answer: handing in again is usually enough.",
+    ),
+    "goes_person": Bilingual(
+        "Rendre à nouveau n’y changera sans doute rien : l’examinateur doit regarder.",
+        "Handing in again will hardly change it: the examiner has to look.",
+    ),
     "runs_on_engine": Bilingual("Moteur de conteneurs", "Container engine"),
     "runs_on_kubernetes": Bilingual("Kubernetes", "Kubernetes"),
     "runs_on_image": Bilingual("Image du nœud", "Node image"),

@@ -129,6 +129,29 @@ def test_sandbox_that_recovers_is_judged() -> None:
     assert (submission.passed, submission.trouble, submission.rounds) == (True, "", 3)
 
 
+def test_what_can_not_change_is_not_waited_for() -> None:
+    """A sandbox that is gone, or a check that is skipped, is the same at the next look: no time is spent."""
+    clock = HandClock()
+    gone = played(GraderError(Code.SANDBOX_GONE, "no container is left"))
+    submission = practice_check(gone, SCENARIO, BASELINE, clock=clock)
+    assert (submission.verdict, submission.goes, submission.rounds) == (Verdict.ERROR, "person", 1)
+    assert {result.cause for result in submission.results} == {"sandbox-gone"}
+    assert clock.time == 0
+
+
+def test_the_submission_says_who_has_to_act() -> None:
+    """Nobody where all passed, the candidate where the work failed, a retry where the sandbox was silent."""
+    silent = PlayedCluster(solved_world, probe_error=OSError("no more sockets"))
+    for sandbox, goes in (
+        (still(solved_world()), ""),
+        (still(baseline_world()), "candidate"),
+        (PlayedSandbox(silent), "retry"),
+        (played(ConnectionError("cut")), "retry"),
+        (played(RuntimeError("who knows")), "person"),
+    ):
+        assert practice_check(sandbox, SCENARIO, BASELINE, clock=HandClock()).goes == goes
+
+
 def test_killed_probe_spoils_only_its_own_checks() -> None:
     """A probe that could not be asked makes its checks errors; the others are judged."""
     cluster = PlayedCluster(solved_world, probe_error=OSError("no more sockets"))

@@ -31,29 +31,30 @@ def third(folder: ScenarioFolder, body: str) -> CheckResult:
 
 
 @pytest.mark.parametrize(
-    ("body", "verdict", "says"),
+    ("body", "verdict", "says", "cause"),
     [
-        (DECLARED + "def test_x(): assert 1 == 1", Verdict.PASSED, ""),
-        (DECLARED + "def test_x(): assert 1 == 2", Verdict.FAILED, ""),
-        (DECLARED + "def test_x(cluster): cluster.secret('no').raw", Verdict.FAILED, ""),
-        (DECLARED + "def test_x(): {}['a']", Verdict.ERROR, "KeyError"),
-        (DECLARED + "def test_x(): 1 / 0", Verdict.ERROR, "ZeroDivisionError"),
-        (DECLARED + "def test_x(): raise SystemExit(0)", Verdict.ERROR, "SystemExit"),
-        (DECLARED + "def test_x(): pytest.fail('no')", Verdict.ERROR, "Failed"),
-        (DECLARED + "def test_x(): pytest.skip('later')", Verdict.ERROR, "skipped: Skipped: later"),
-        (DECLARED + "@pytest.mark.skip\ndef test_x(): pass", Verdict.ERROR, "skipped"),
-        (DECLARED + "@pytest.mark.xfail\ndef test_x(): assert 0", Verdict.ERROR, "xfail"),
-        (DECLARED + "@pytest.mark.xfail\ndef test_x(): pass", Verdict.ERROR, "xfail"),
-        (DECLARED + "@pytest.mark.xfail(strict=True)\ndef test_x(): pass", Verdict.ERROR, ""),
-        (DECLARED + "def test_x(no_such_fixture): pass", Verdict.ERROR, "no_such_fixture"),
-        (DECLARED + "async def test_x(): pass", Verdict.ERROR, "async"),
-        (DECLARED + "def test_x(): return True", Verdict.ERROR, ""),
+        (DECLARED + "def test_x(): assert 1 == 1", Verdict.PASSED, "", ""),
+        (DECLARED + "def test_x(): assert 1 == 2", Verdict.FAILED, "", "work"),
+        (DECLARED + "def test_x(cluster): cluster.secret('no').raw", Verdict.FAILED, "", "work"),
+        (DECLARED + "def test_x(): {}['a']", Verdict.ERROR, "KeyError", "check-broken"),
+        (DECLARED + "def test_x(): 1 / 0", Verdict.ERROR, "ZeroDivisionError", "check-broken"),
+        (DECLARED + "def test_x(): raise SystemExit(0)", Verdict.ERROR, "SystemExit", "not-run"),
+        (DECLARED + "def test_x(): pytest.fail('no')", Verdict.ERROR, "Failed", "check-broken"),
+        (DECLARED + "def test_x(): pytest.skip('later')", Verdict.ERROR, "skipped: Skipped: later", "skipped"),
+        (DECLARED + "@pytest.mark.skip\ndef test_x(): pass", Verdict.ERROR, "skipped", "skipped"),
+        (DECLARED + "@pytest.mark.xfail\ndef test_x(): assert 0", Verdict.ERROR, "xfail", "xfail"),
+        (DECLARED + "@pytest.mark.xfail\ndef test_x(): pass", Verdict.ERROR, "xfail", "xfail"),
+        (DECLARED + "@pytest.mark.xfail(strict=True)\ndef test_x(): pass", Verdict.ERROR, "", "xfail"),
+        (DECLARED + "def test_x(no_such_fixture): pass", Verdict.ERROR, "no_such_fixture", "unknown"),
+        (DECLARED + "async def test_x(): pass", Verdict.ERROR, "async", "unknown"),
+        (DECLARED + "def test_x(): return True", Verdict.ERROR, "", "unknown"),
         (
             "import json\ndef broken(text): raise AssertionError\n"
             + DECLARED
             + "def test_x(): json.loads('1', parse_int=lambda t: unknown)",
             Verdict.ERROR,
             "NameError",
+            "check-broken",
         ),
         (
             "import unittest\n"
@@ -61,6 +62,7 @@ def third(folder: ScenarioFolder, body: str) -> CheckResult:
             + "def test_x(): unittest.TestCase().assertEqual(1, 2)",
             Verdict.ERROR,
             "AssertionError",
+            "check-broken",
         ),
         (
             "@pytest.fixture\ndef made():\n    yield 1\n    raise ValueError('late')\n"
@@ -68,6 +70,7 @@ def third(folder: ScenarioFolder, body: str) -> CheckResult:
             + "def test_x(made): assert made",
             Verdict.ERROR,
             "late",
+            "check-broken",
         ),
         (
             "@pytest.fixture\ndef made(cluster): return cluster.secret('no').raw\n"
@@ -75,6 +78,7 @@ def third(folder: ScenarioFolder, body: str) -> CheckResult:
             + "def test_x(made): assert made",
             Verdict.FAILED,
             "",
+            "work",
         ),
         (
             DECLARED
@@ -82,22 +86,25 @@ def third(folder: ScenarioFolder, body: str) -> CheckResult:
             + "        with subtests.test(): assert n == 0",
             Verdict.FAILED,
             "",
+            "work",
         ),
         (
             DECLARED
             + "def test_x(subtests):\n    with subtests.test(): {}['a']",
             Verdict.ERROR,
             "KeyError",
+            "check-broken",
         ),
     ],
 )  # fmt: skip
 def test_table_of_causes(
-    scenario_folder: ScenarioFolder, body: str, verdict: Verdict, says: str
+    scenario_folder: ScenarioFolder, body: str, verdict: Verdict, says: str, cause: str
 ) -> None:
-    """Each way for a check to end has its verdict; an unknown one is our error and says what it was."""
+    """Each way for a check to end has its verdict and cause; an unknown one is our error and says what it was."""
     result = third(scenario_folder, body)
     assert result.verdict is verdict, result
     assert says in result.fault
+    assert result.cause == cause
     assert (result.finding is not None) == (verdict is Verdict.FAILED)
     assert bool(result.fault) == (verdict is Verdict.ERROR)
 
