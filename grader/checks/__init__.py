@@ -1,7 +1,10 @@
 """All that a scenario's checks may import; docs: the docstrings, in the order of reading.
 
-check, part, http_probe, service_logs  declare a check, its parts, and what it wants observed
-cluster, helm, answers, logs, files    fixtures: what was seen (Cluster, Helm, ...)
+check, part                            declare a check and its parts
+http_probe, service_logs,
+workstation_files, disk_usage          what it wants observed besides the objects
+cluster, helm, answers, logs,
+files, disks                           fixtures: what was seen (Cluster, Helm, ...)
 studio, parameters, changes            fixtures: what is true, what was drawn, what else changed
 before, found                          fixtures: the same views at earlier moments (Look)
 subtests                               fixture: runs the parts of a check, each by itself
@@ -10,10 +13,20 @@ equal_to, at_least, one_of, ...        what a value has to be
 """
 
 from grader.checks.answers import Answer, Answers
+from grader.checks.archives import Archive
 from grader.checks.cluster import Cluster
-from grader.checks.declaration import Part, check, http_probe, part, service_logs
+from grader.checks.declaration import (
+    Part,
+    check,
+    disk_usage,
+    http_probe,
+    part,
+    service_logs,
+    workstation_files,
+)
+from grader.checks.disks import Disk, Disks
 from grader.checks.expectation import CannotJudge, CheckFailed, Matcher, expect, fail
-from grader.checks.files import Files
+from grader.checks.files import File, Files
 from grader.checks.helm import Helm, ReleaseView, Revision
 from grader.checks.logs import Logs
 from grader.checks.look import Look
@@ -40,11 +53,15 @@ __all__ = [
     "NAMESPACE",
     "Answer",
     "Answers",
+    "Archive",
     "Bilingual",
     "CannotJudge",
     "Change",
     "CheckFailed",
     "Cluster",
+    "Disk",
+    "Disks",
+    "File",
     "Files",
     "Helm",
     "Logs",
@@ -61,6 +78,7 @@ __all__ = [
     "at_least",
     "check",
     "containing",
+    "disk_usage",
     "equal_to",
     "expect",
     "fail",
@@ -73,5 +91,6 @@ __all__ = [
     "quantity",
     "same_items",
     "service_logs",
+    "workstation_files",
     "yes",
 ]

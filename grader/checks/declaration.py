@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from grader.model.observation import HttpProbe, LogRequest
+from grader.model.observation import DiskRequest, FileRequest, HttpProbe, LogRequest
 from grader.model.studio import NAMESPACE
 from grader.model.text import Bilingual
 
@@ -46,6 +46,8 @@ class Declaration:
         probes: Requests to Services that it wants answered.
         logs: Logs that it wants read.
         files: Absolute paths of workstation files that it wants read.
+        listings: Workstation files that it wants found by a pattern.
+        disks: Disks of the workstation whose room it wants known.
         parts: What it is split into; their points add up to its own. Empty: all or nothing.
     """
 
@@ -55,6 +57,8 @@ class Declaration:
     probes: tuple[HttpProbe, ...] = ()
     logs: tuple[LogRequest, ...] = ()
     files: tuple[str, ...] = ()
+    listings: tuple[FileRequest, ...] = ()
+    disks: tuple[DiskRequest, ...] = ()
     parts: tuple[Part, ...] = ()
 
 
@@ -66,7 +70,8 @@ def check(  # noqa: PLR0913 - keywords only, each by its own name in the author'
     guard: bool = False,
     probes: Sequence[HttpProbe] = (),
     logs: Sequence[LogRequest] = (),
-    files: Sequence[str] = (),
+    files: Sequence[str | FileRequest] = (),
+    disks: Sequence[DiskRequest] = (),
     parts: Sequence[Part] = (),
 ) -> Callable[[Function], Function]:
     """Declare a test function to be a check.
@@ -86,7 +91,9 @@ def check(  # noqa: PLR0913 - keywords only, each by its own name in the author'
         guard: It holds on the untouched sandbox and must still hold at the end.
         probes: What to ask of Services; the answers are in the fixture `answers`.
         logs: What logs to read; they are in the fixture `logs`.
-        files: What workstation files to read, by absolute path; they are in the fixture `files`.
+        files: What workstation files to read, by absolute path or `workstation_files(...)`; they
+            are in the fixture `files`.
+        disks: What disks of the workstation to look at, `disk_usage(...)`; they are in `disks`.
         parts: What it is split into, so that half of the work earns its points; see `part`.
 
     Raises:
@@ -95,7 +102,15 @@ def check(  # noqa: PLR0913 - keywords only, each by its own name in the author'
     _refuse_nonsense(points, fr, en)
     _refuse_parts(points, parts)
     declaration = Declaration(
-        Bilingual(fr, en), points, guard, tuple(probes), tuple(logs), tuple(files), tuple(parts)
+        title=Bilingual(fr, en),
+        points=points,
+        guard=guard,
+        probes=tuple(probes),
+        logs=tuple(logs),
+        files=tuple(wanted for wanted in files if isinstance(wanted, str)),
+        listings=tuple(wanted for wanted in files if isinstance(wanted, FileRequest)),
+        disks=tuple(disks),
+        parts=tuple(parts),
     )
 
     def mark(function: Function) -> Function:
@@ -142,6 +157,37 @@ def service_logs(service: str, *, lines: int = 500, namespace: str = NAMESPACE) 
     return LogRequest(namespace, {"app.kubernetes.io/name": service}, lines)
 
 
+def workstation_files(
+    pattern: str, *, limit: int = 20_000_000, most: int = 50, content: bool = True
+) -> FileRequest:
+    """Files at the workstation: `workstation_files("{{ archives }}/*.zip")`.
+
+    Args:
+        pattern: An absolute path with `*`, `?`, `[a-z]`, and `**` for any folders. A name that
+            begins with a dot is meant only by a pattern with that dot.
+        limit: How many bytes of each are read.
+        most: How many there may be; where there are more, the check is an error.
+        content: Whether their content is read, or only name, size and time.
+
+    Raises:
+        ValueError: A limit below 1, or a path that is not absolute.
+    """
+    if limit < 1 or most < 1:
+        raise ValueError(f"limit: {limit}, most: {most}, allowed: whole numbers from 1")
+    _refuse_relative(pattern)
+    return FileRequest(pattern, limit if content else 0, most)
+
+
+def disk_usage(path: str) -> DiskRequest:
+    """The disk at the workstation that holds a path: `disk_usage("{{ backups }}")`.
+
+    Raises:
+        ValueError: The path is not absolute.
+    """
+    _refuse_relative(path)
+    return DiskRequest(path)
+
+
 def check_id(function_name: str) -> str:
     """The id of a check function: "test_pods_ready" is "pods-ready"."""
     return function_name.removeprefix("test_").replace("_", "-")
@@ -163,3 +209,10 @@ def _refuse_parts(points: int, parts: Sequence[Part]) -> None:
     total = sum(part.points for part in parts)
     if total != points:
         raise ValueError(f"parts: {total} points in all, allowed: {points}, those of the check")
+
+
+def _refuse_relative(path: str) -> None:
+    if not path.startswith(("/", "{{")):
+        raise ValueError(
+            f"{path!r}, allowed: an absolute path, or one of {{{{ backups }}}} and so on"
+        )

@@ -7,6 +7,7 @@ from functools import cached_property
 from grader.checks.answers import Answers
 from grader.checks.cluster import Cluster
 from grader.checks.declaration import Declaration
+from grader.checks.disks import Disks
 from grader.checks.files import Files
 from grader.checks.helm import Helm
 from grader.checks.logs import Logs
@@ -56,4 +57,9 @@ class Look:
     @cached_property
     def files(self) -> Files:
         """The workstation's files that the check asked for."""
-        return Files(self._observation, self._declared.files, self._render)
+        return Files(self._observation, self._declared, self._render)
+
+    @cached_property
+    def disks(self) -> Disks:
+        """The workstation's disks that the check asked for."""
+        return Disks(self._observation, self._declared.disks, self._render)

@@ -12,6 +12,7 @@ import pytest
 from grader.checks.answers import Answers
 from grader.checks.cluster import Cluster
 from grader.checks.declaration import ATTRIBUTE, Declaration
+from grader.checks.disks import Disks
 from grader.checks.files import Files
 from grader.checks.helm import Helm
 from grader.checks.logs import Logs
@@ -159,6 +160,11 @@ class CheckPlugin:
     def files(self, _now: Look) -> Files:
         """The workstation's files that this check asked for."""
         return _now.files
+
+    @pytest.fixture
+    def disks(self, _now: Look) -> Disks:
+        """The workstation's disks that this check asked for."""
+        return _now.disks
 
     @pytest.fixture
     def changes(self) -> Sequence[Change]:

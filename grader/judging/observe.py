@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from grader.checks.declaration import Declaration
 from grader.judging.redact import without_secrets
 from grader.model.errors import Code, GraderError
-from grader.model.observation import HttpProbe, LogRequest, Observation
+from grader.model.observation import (
+    DiskRequest,
+    FileRequest,
+    HttpProbe,
+    LogRequest,
+    Observation,
+)
 from grader.sandbox.protocol import Sandbox
 
 _AT_ONCE = 8
+
+Wanted = TypeVar("Wanted")
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,8 @@ class Wants:
     probes: tuple[HttpProbe, ...] = ()
     logs: tuple[LogRequest, ...] = ()
     files: tuple[str, ...] = ()
+    listings: tuple[FileRequest, ...] = ()
+    disks: tuple[DiskRequest, ...] = ()
 
     @classmethod
     def of(cls, declarations: Sequence[Declaration]) -> Wants:
@@ -35,9 +45,11 @@ class Wants:
             if known is None or known.lines < request.lines:
                 logs[request.key] = request
         return cls(
-            probes=tuple(dict.fromkeys(probe for d in declarations for probe in d.probes)),
+            probes=_once(d.probes for d in declarations),
             logs=tuple(logs.values()),
-            files=tuple(dict.fromkeys(path for d in declarations for path in d.files)),
+            files=_once(d.files for d in declarations),
+            listings=_once(d.listings for d in declarations),
+            disks=_once(d.disks for d in declarations),
         )
 
 
@@ -57,12 +69,16 @@ def observe(sandbox: Sandbox, wants: Wants) -> Observation:
         probes = {p.key: pool.submit(_ask, sandbox, p) for p in wants.probes}
         logs = {r.key: pool.submit(_read_logs, sandbox, r) for r in wants.logs}
         files = {path: pool.submit(sandbox.workstation.read, path) for path in wants.files}
+        listings = {r.key: pool.submit(_list, sandbox, r) for r in wants.listings}
+        disks = {r.key: pool.submit(sandbox.workstation.disk, r.path) for r in wants.disks}
         return Observation(
             taken_at=taken_at,
             objects=without_secrets(objects.result()),
             probes=_answered(probes, faults),
             logs=_answered(logs, faults),
             files=_answered(files, faults),
+            listings=_answered(listings, faults),
+            disks=_answered(disks, faults),
             faults=faults,
         )
 
@@ -93,6 +109,24 @@ def _ask(sandbox: Sandbox, probe: HttpProbe) -> Any:
 
 def _read_logs(sandbox: Sandbox, request: LogRequest) -> Any:
     return sandbox.cluster.logs(request.namespace, request.labels, lines=request.lines)
+
+
+def _list(sandbox: Sandbox, request: FileRequest) -> Any:
+    found = sandbox.workstation.files(
+        request.pattern,
+        limit=request.limit,
+        most=request.most + 1,
+        content=request.limit > 0,
+    )
+    if len(found) > request.most:
+        raise GraderError(
+            Code.SANDBOX_BROKEN, f"more than {request.most} files", where=request.pattern
+        )
+    return found
+
+
+def _once(wanted: Iterable[tuple[Wanted, ...]]) -> tuple[Wanted, ...]:
+    return tuple(dict.fromkeys(thing for things in wanted for thing in things))
 
 
 def _answered(asked: dict[str, Future[Any]], faults: dict[str, str]) -> dict[str, Any]:

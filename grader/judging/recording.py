@@ -10,7 +10,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, NoReturn
 
-from grader.model.observation import Observation, PodLog, ProbeAnswer, StartingPoint
+from grader.model.observation import (
+    DiskUsage,
+    Observation,
+    PodLog,
+    ProbeAnswer,
+    StartingPoint,
+    WorkstationFile,
+)
 
 SIZE_LIMIT = 256_000_000
 """Bytes of a record when unpacked; a few megabytes are usual."""
@@ -23,10 +30,12 @@ def observation_to_json(observation: Observation) -> dict[str, Any]:
         "objects": {kind: list(found) for kind, found in observation.objects.items()},
         "probes": {key: asdict(answer) for key, answer in observation.probes.items()},
         "logs": {key: [asdict(log) for log in logs] for key, logs in observation.logs.items()},
-        "files": {
-            path: None if content is None else base64.b64encode(content).decode()
-            for path, content in observation.files.items()
+        "files": {path: _encoded(content) for path, content in observation.files.items()},
+        "listings": {
+            key: [{**asdict(file), "content": _encoded(file.content)} for file in files]
+            for key, files in observation.listings.items()
         },
+        "disks": {key: disk and asdict(disk) for key, disk in observation.disks.items()},
         "faults": dict(observation.faults),
     }
 
@@ -42,12 +51,24 @@ def observation_from_json(data: Mapping[str, Any]) -> Observation:
         objects=data["objects"],
         probes={key: ProbeAnswer(**answer) for key, answer in data["probes"].items()},
         logs={key: [PodLog(**log) for log in logs] for key, logs in data["logs"].items()},
-        files={
-            path: None if content is None else base64.b64decode(content, validate=True)
-            for path, content in data["files"].items()
+        files={path: _decoded(content) for path, content in data["files"].items()},
+        listings={
+            key: [
+                WorkstationFile(**{**file, "content": _decoded(file["content"])}) for file in files
+            ]
+            for key, files in data.get("listings", {}).items()
         },
+        disks={key: disk and DiskUsage(**disk) for key, disk in data.get("disks", {}).items()},
         faults=data["faults"],
     )
+
+
+def _encoded(content: bytes | None) -> str | None:
+    return None if content is None else base64.b64encode(content).decode()
+
+
+def _decoded(content: str | None) -> bytes | None:
+    return None if content is None else base64.b64decode(content, validate=True)
 
 
 def starting_point_to_json(start: StartingPoint) -> dict[str, Any]:

@@ -40,6 +40,38 @@ class LogRequest:
 
 
 @dataclass(frozen=True)
+class FileRequest:
+    """The workstation's files of one pattern that a check wants known.
+
+    Attributes:
+        pattern: An absolute path with `*`, `?`, `[a-z]`, and `**` for any folders.
+        limit: How many bytes of each are read; 0 for none of their content.
+        most: How many there may be; more than that can't be judged.
+    """
+
+    pattern: str
+    limit: int
+    most: int
+
+    @property
+    def key(self) -> str:
+        """Names the request in a recorded observation."""
+        return f"{self.pattern} ({self.limit} bytes, {self.most} files)"
+
+
+@dataclass(frozen=True)
+class DiskRequest:
+    """The disk at the workstation that holds a path, whose room a check wants known."""
+
+    path: str
+
+    @property
+    def key(self) -> str:
+        """Names the request in a recorded observation."""
+        return f"disk of {self.path}"
+
+
+@dataclass(frozen=True)
 class ProbeAnswer:
     """What came back: `status` 0 with an `error` where nothing answered. `nonce_echoed` proves freshness."""
 
@@ -97,6 +129,8 @@ class Observation:
         probes: Answers by `HttpProbe.key`.
         logs: Logs by `LogRequest.key`.
         files: Content of workstation files by absolute path; None where there is none.
+        listings: Workstation files by `FileRequest.key`, in the order of their paths.
+        disks: Room by `DiskRequest.key`; None where there is no such path.
         faults: What could not be observed and why, by the same keys; a check that needs it is an error.
     """
 
@@ -105,6 +139,8 @@ class Observation:
     probes: Mapping[str, ProbeAnswer] = field(default_factory=dict)
     logs: Mapping[str, Sequence[PodLog]] = field(default_factory=dict)
     files: Mapping[str, bytes | None] = field(default_factory=dict)
+    listings: Mapping[str, Sequence[WorkstationFile]] = field(default_factory=dict)
+    disks: Mapping[str, DiskUsage | None] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
 
 

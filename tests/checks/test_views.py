@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from grader.checks import CannotJudge, CheckFailed, Cluster, Helm, check, http_probe, service_logs
 from grader.checks.answers import Answers
 from grader.checks.declaration import ATTRIBUTE
-from grader.checks.files import Files
 from grader.checks.helm_storage import UnreadableRelease, decode_release, encode_release
 from grader.checks.logs import Logs
 from grader.model.observation import Observation, PodLog, ProbeAnswer
@@ -206,7 +205,7 @@ def test_release_round_trip(release: dict[str, object]) -> None:
 
 
 def test_answers_need_a_declaration() -> None:
-    """A probe, log or file that the check did not declare, or that could not be had, is our error."""
+    """A probe or log that the check did not declare, or that could not be had, is our error."""
     observation = Observation("", {}, faults={PROBE.key: "the API server is gone"})
     with pytest.raises(CannotJudge, match="does not declare"):
         Answers(observation, ()).to(PROBE)
@@ -216,13 +215,6 @@ def test_answers_need_a_declaration() -> None:
         Logs(observation, ()).of(LOGS)
     with pytest.raises(CannotJudge, match="not read"):
         Logs(observation, (LOGS,)).of(LOGS)
-    with pytest.raises(CannotJudge, match="does not declare"):
-        Files(observation, ()).content("/a")
-    with pytest.raises(CannotJudge, match="not read"):
-        Files(observation, ("/a",)).content("/a")
-    read = Observation("", {}, files={"/a": None, "/b": b"x"})
-    assert Files(read, ("/a", "/b")).content("/a") is None
-    assert Files(read, ("/a", "/b")).content("/b") == b"x"
 
 
 def test_answer_that_is_no_json_fails() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,12 +18,21 @@ from grader.judging.observe import Wants, observe, take_baseline
 from grader.judging.recording import observation_from_json, observation_to_json, pack, unpack
 from grader.judging.submit import practice_check, submit
 from grader.model.errors import Code, GraderError
-from grader.model.observation import HttpProbe, LogRequest, Observation, StartingPoint
+from grader.model.observation import (
+    DiskRequest,
+    DiskUsage,
+    FileRequest,
+    HttpProbe,
+    LogRequest,
+    Observation,
+    StartingPoint,
+    WorkstationFile,
+)
 from grader.model.studio import NAMESPACE
 from grader.model.submission import Round
 from grader.model.text import Language
 from grader.model.verdict import Verdict
-from tests.judging.doubles import HandClock, PlayedCluster, PlayedSandbox, still
+from tests.judging.doubles import HandClock, PlayedCluster, PlayedSandbox, PlayedWorkstation, still
 from tests.judging.world import (
     World,
     baseline_world,
@@ -187,6 +196,35 @@ def test_observation_has_all_that_was_asked_for() -> None:
     assert observation.files == {"/there": b"hello", "/not-there": None}
     assert observation.faults == {}
     assert observation.taken_at.endswith("Z")
+
+
+def test_files_of_a_pattern_are_counted() -> None:
+    """Files come with their content where it was asked for; more of them than allowed are no verdict."""
+    asked: list[tuple[str, int, int, bool]] = []
+
+    class Workstation(PlayedWorkstation):
+        def files(
+            self, pattern: str, *, limit: int, most: int, content: bool = True
+        ) -> Sequence[WorkstationFile]:
+            asked.append((pattern, limit, most, content))
+            found = [WorkstationFile(f"/b/{n}", 1, 0.5, b"\xff") for n in range(3)]
+            return found[:most]
+
+        def disk(self, path: str) -> DiskUsage | None:
+            return DiskUsage(9, 5, 3) if path == "/b" else None
+
+    wants = Wants(
+        listings=(FileRequest("/b/*", 10, 3), FileRequest("/b/*", 0, 2)),
+        disks=(DiskRequest("/b"), DiskRequest("/c")),
+    )
+    cluster = still(solved_world()).cluster
+    observation = observe(PlayedSandbox(cluster, Workstation()), wants)
+    assert sorted(asked) == [("/b/*", 0, 3, False), ("/b/*", 10, 4, True)]
+    assert len(observation.listings[wants.listings[0].key]) == 3
+    assert "more than 2 files" in observation.faults[wants.listings[1].key]
+    assert observation.disks == {"disk of /b": DiskUsage(9, 5, 3), "disk of /c": None}
+    recorded = observation_from_json(json.loads(json.dumps(observation_to_json(observation))))
+    assert recorded == observation
 
 
 def test_empty_baseline_is_refused_when_it_is_taken() -> None:
