@@ -14,8 +14,9 @@ from grader.model.text import Bilingual
 ATTRIBUTE = "__grader_check__"
 """Where a check function carries its declaration."""
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+HOLDS_AT_MOST_S = 120
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -49,6 +50,7 @@ class Declaration:
         listings: Workstation files that it wants found by a pattern.
         disks: Disks of the workstation whose room it wants known.
         parts: What it is split into; their points add up to its own. Empty: all or nothing.
+        holds_for: For how many seconds it has to pass without a break.
     """
 
     title: Bilingual
@@ -60,6 +62,7 @@ class Declaration:
     listings: tuple[FileRequest, ...] = ()
     disks: tuple[DiskRequest, ...] = ()
     parts: tuple[Part, ...] = ()
+    holds_for: float = 0
 
 
 def check(  # noqa: PLR0913 - keywords only, each by its own name in the author's guide
@@ -73,6 +76,7 @@ def check(  # noqa: PLR0913 - keywords only, each by its own name in the author'
     files: Sequence[str | FileRequest] = (),
     disks: Sequence[DiskRequest] = (),
     parts: Sequence[Part] = (),
+    holds_for: float = 0,
 ) -> Callable[[Function], Function]:
     """Declare a test function to be a check.
 
@@ -95,12 +99,16 @@ def check(  # noqa: PLR0913 - keywords only, each by its own name in the author'
             are in the fixture `files`.
         disks: What disks of the workstation to look at, `disk_usage(...)`; they are in `disks`.
         parts: What it is split into, so that half of the work earns its points; see `part`.
+        holds_for: For how many seconds, up to 120, it has to pass on every look without a break:
+            for what must not only be reached but last.
 
     Raises:
-        ValueError: Points below 1, an empty title, or parts that don't add up.
+        ValueError: Points below 1, an empty title, parts that don't add up, or no such time.
     """
     _refuse_nonsense(points, fr, en)
     _refuse_parts(points, parts)
+    if isinstance(holds_for, bool) or not 0 <= holds_for <= HOLDS_AT_MOST_S:
+        raise ValueError(f"holds_for: {holds_for!r}, allowed: seconds, 0 to {HOLDS_AT_MOST_S}")
     declaration = Declaration(
         title=Bilingual(fr, en),
         points=points,
@@ -111,6 +119,7 @@ def check(  # noqa: PLR0913 - keywords only, each by its own name in the author'
         listings=tuple(wanted for wanted in files if isinstance(wanted, FileRequest)),
         disks=tuple(disks),
         parts=tuple(parts),
+        holds_for=holds_for,
     )
 
     def mark(function: Function) -> Function:

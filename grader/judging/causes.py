@@ -76,6 +76,14 @@ class Cause(Enum):
         Goes.RETRY,
         "the cluster or the workstation did not answer, or not to the end",
     )
+    NOT_HELD = (
+        "not-held",
+        AtFault.UNKNOWN,
+        _YES,
+        _NO,
+        Goes.RETRY,
+        "the check passes, and was not seen to for as long as its state has to last",
+    )
     SANDBOX_GONE = (
         "sandbox-gone",
         AtFault.SANDBOX,

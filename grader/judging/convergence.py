@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from grader.judging.causes import cause_named, cause_of_look
+from grader.judging.causes import Cause, cause_named, cause_of_look
 from grader.judging.clock import Clock
 from grader.judging.collect import DeclaredCheck, collect_checks
+from grader.judging.holding import Holding, held_long_enough
 from grader.judging.judge import errors, judge
 from grader.judging.motion import at_rest, fingerprint
 from grader.judging.observe import Wants, observe
@@ -48,11 +49,13 @@ class Convergence:
     trouble: str = ""
     rounds: int = 0
     phases: dict[str, float] = field(default_factory=dict)
+    _holding: Holding = field(default_factory=Holding)
 
     def run(self) -> None:
-        """Look until every check passes; the last look is the one that counts.
+        """Look until every check passes and has held; the last look is the one that counts.
 
-        A state that was there for a moment and is gone again is not what a candidate hands in.
+        A state that was there for a moment and is gone again is not what a candidate hands in. What
+        holds when time is up, and has to for longer, is watched until it has or breaks.
 
         Raises:
             GraderError: scenario-invalid, where the checks themselves have mistakes.
@@ -83,11 +86,15 @@ class Convergence:
             self.observation = None
             self.trouble = f"the sandbox can't be observed: {error}"
             self.results = errors(declared, self.trouble, cause_of_look(error))
+            self._holding.seconds(self.results, began=before, ended=before)
             return
         finally:
             self._add("observe", self.clock.now() - before)
-        self.observation, self.trouble = observation, ""
-        self.results = self._timed("judge", lambda: judge(self.scenario, observation, self.start))
+        ended, self.trouble = self.clock.now(), ""
+        judged = self._timed("judge", lambda: judge(self.scenario, observation, self.start))
+        held = self._holding.seconds(judged, began=before, ended=ended)
+        self.observation = replace(observation, held=held)
+        self.results = held_long_enough(declared, judged, held)
 
     def _state(self) -> object:
         """What has to stay the same for a sandbox to be quiet; None where nothing was seen."""
@@ -98,10 +105,12 @@ class Convergence:
     def _is_over(self, deadline: float, quiet_s: float) -> bool:
         if self.results and all(result.verdict is Verdict.PASSED for result in self.results):
             return True
+        causes = {cause_named(r.cause) for r in self.results if r.verdict is not Verdict.PASSED}
+        if Cause.NOT_HELD in causes:
+            return False
         left_s = deadline - self.clock.now()
         if left_s <= 0:
             return True
-        causes = {cause_named(r.cause) for r in self.results if r.verdict is not Verdict.PASSED}
         if not any(cause.retried for cause in causes):
             return True
         return (

@@ -9,6 +9,7 @@ from grader.checks.wording import shown
 from grader.judging.causes import Cause, gravest
 from grader.judging.check_plugin import CheckPlugin, Sight
 from grader.judging.collect import DeclaredCheck, check_files, collect_checks
+from grader.judging.holding import held_long_enough
 from grader.judging.outcome import Fault, Outcome
 from grader.judging.pytest_run import run_pytest
 from grader.model.observation import Observation, StartingPoint
@@ -33,7 +34,8 @@ def judge(
     if plugin.interrupted:
         raise KeyboardInterrupt
     trouble = plugin.internal_error or ("" if plugin.outcomes else run.output)
-    return results(declared, plugin.outcomes.values(), trouble)
+    judged = results(declared, plugin.outcomes.values(), trouble)
+    return held_long_enough(declared, judged, observation.held)
 
 
 def results(

@@ -37,6 +37,7 @@ def observation_to_json(observation: Observation) -> dict[str, Any]:
         },
         "disks": {key: disk and asdict(disk) for key, disk in observation.disks.items()},
         "faults": dict(observation.faults),
+        "held": None if observation.held is None else dict(observation.held),
     }
 
 
@@ -60,6 +61,7 @@ def observation_from_json(data: Mapping[str, Any]) -> Observation:
         },
         disks={key: disk and DiskUsage(**disk) for key, disk in data.get("disks", {}).items()},
         faults=data["faults"],
+        held=data.get("held"),
     )
 
 

@@ -132,6 +132,8 @@ class Observation:
         listings: Workstation files by `FileRequest.key`, in the order of their paths.
         disks: Room by `DiskRequest.key`; None where there is no such path.
         faults: What could not be observed and why, by the same keys; a check that needs it is an error.
+        held: For how many seconds each check that passes on it had passed without a break, by its id; None where
+            nobody counted.
     """
 
     taken_at: str
@@ -142,6 +144,7 @@ class Observation:
     listings: Mapping[str, Sequence[WorkstationFile]] = field(default_factory=dict)
     disks: Mapping[str, DiskUsage | None] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True)
