@@ -64,6 +64,14 @@ class CheckPlugin:
         )
         self._sight = self.look(self.declared)
 
+    def begin(self, scenario: Scenario, sight: Sight) -> None:
+        """Judge something else from here on, with the checks that are collected already."""
+        self.scenario = scenario
+        self.outcomes = {}
+        self._sight = sight
+        for remembered in ("_changes", "_variables"):
+            self.__dict__.pop(remembered, None)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]

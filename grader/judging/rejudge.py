@@ -12,6 +12,7 @@ from grader.judging.judge import judge
 from grader.judging.scenario_folder import load_scenario
 from grader.model.rejudgement import Judged, Rejudgement
 from grader.model.scenario import Scenario
+from grader.model.verdict import CheckResult
 
 
 def rejudge(path: Path, scenarios: Path) -> Rejudgement:
@@ -28,6 +29,13 @@ def rejudge(path: Path, scenarios: Path) -> Rejudgement:
     evidence = read_evidence(path)
     scenario = scenario_of(evidence, scenarios)
     results = judge(scenario, evidence.observation, evidence.start)
+    return rejudgement(path, evidence, scenario, results).timed(time.monotonic() - began)
+
+
+def rejudgement(
+    path: Path, evidence: Evidence, scenario: Scenario, results: tuple[CheckResult, ...]
+) -> Rejudgement:
+    """What the evidence records beside what was made of it now."""
     return Rejudgement(
         path=path,
         scenario=scenario.id,
@@ -35,7 +43,6 @@ def rejudge(path: Path, scenarios: Path) -> Rejudgement:
         seed=evidence.seed,
         then=Judged(evidence.results, evidence.pass_percent, evidence.made_by),
         now=Judged(results, scenario.pass_percent, made_by(scenario)),
-        seconds=time.monotonic() - began,
     )
 
 

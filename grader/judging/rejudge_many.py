@@ -1,8 +1,7 @@
-"""Judges many evidence files again at once, a few at a time on every processor.
+"""Judges many evidence files again at once, on every processor.
 
-pytest takes a whole process for itself while it runs, so the work is spread over processes. They start from a
-clean one (not a fork of this one, which has threads), judge file after file, and end when this process ends,
-however it ends.
+Workers start from a clean process (not as a fork of this one, which has threads), judge stretches of files, and end
+when this process ends, however it ends.
 """
 
 from __future__ import annotations
@@ -15,22 +14,22 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
-from pathlib import Path
 
-from grader.judging.rejudge import rejudge
+from grader.judging.replay import Outcome, Task, replay
 from grader.model.errors import Code, GraderError
-from grader.model.rejudgement import Rejudgement
 
-Outcome = Rejudgement | GraderError
-Task = tuple[Path, Path]
-"""An evidence file and the folder of scenarios to judge it by."""
-
-_FEW = 2
+_STRETCH = 32
+"""Files that a worker judges in one go, at most: they share a run of pytest."""
+_STRETCHES = 4
+"""Stretches for each worker, at least, where there are enough files: none waits long for the last one."""
+_FEW = 3
 """So many files are judged sooner here than another process has started."""
 
 
 def rejudge_many(tasks: Sequence[Task], *, workers: int | None = None) -> Iterator[Outcome]:
     """Judge evidence files again.
+
+    Files of the same scenario are best put one after another.
 
     Args:
         tasks: The files, each with the folder of its scenarios.
@@ -41,53 +40,50 @@ def rejudge_many(tasks: Sequence[Task], *, workers: int | None = None) -> Iterat
     """
     workers = min(workers or len(os.sched_getaffinity(0)), len(tasks))
     if len(tasks) <= _FEW or workers <= 1:
-        yield from (_outcome(task) for task in tasks)
+        for place in range(0, len(tasks), _STRETCH):
+            yield from _judged(tasks[place : place + _STRETCH])
         return
+    size = max(1, min(_STRETCH, len(tasks) // (workers * _STRETCHES)))
+    stretches = [tasks[place : place + size] for place in range(0, len(tasks), size)]
     pool = ProcessPoolExecutor(
         workers, mp_context=multiprocessing.get_context("forkserver"), initializer=_begin
     )
     try:
-        yield from _in_order(pool, tasks)
+        yield from _in_order(pool, stretches)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _in_order(pool: ProcessPoolExecutor, tasks: Sequence[Task]) -> Iterator[Outcome]:
-    asked: dict[Future[Outcome], int] = {
-        pool.submit(_outcome, task): place for place, task in enumerate(tasks)
+def _in_order(pool: ProcessPoolExecutor, stretches: Sequence[Sequence[Task]]) -> Iterator[Outcome]:
+    asked: dict[Future[list[Outcome]], int] = {
+        pool.submit(_judged, stretch): place for place, stretch in enumerate(stretches)
     }
-    done: dict[int, Outcome] = {}
+    done: dict[int, list[Outcome]] = {}
     following = 0
     for future in as_completed(asked):
         place = asked[future]
-        done[place] = _result(future, tasks[place])
+        done[place] = _result(future, stretches[place])
         while following in done:
-            yield done.pop(following)
+            yield from done.pop(following)
             following += 1
 
 
-def _result(future: Future[Outcome], task: Task) -> Outcome:
+def _result(future: Future[list[Outcome]], stretch: Sequence[Task]) -> list[Outcome]:
     try:
         return future.result()
     except BrokenProcessPool as error:
-        return GraderError(
-            Code.JUDGING_FAILED,
-            "the process that judged was ended from outside; perhaps there was no memory left",
-            where=str(task[0]),
-            hint="try again with --jobs 1",
-            detail=str(error),
-        )
+        what = "the process that judged was ended from outside; perhaps there was no memory left"
+        hint = "try again with --jobs 1"
+        return [
+            GraderError(Code.JUDGING_FAILED, what, str(path), hint, str(error))
+            for path, _ in stretch
+        ]
 
 
-def _outcome(task: Task) -> Outcome:
-    path, scenarios = task
-    try:
-        return rejudge(path, scenarios)
-    except GraderError as error:
-        return error
-    except Exception as error:  # noqa: BLE001 - one file must not keep the others from being judged
-        what = f"this evidence can't be judged: {type(error).__name__}: {error}"
-        return GraderError(Code.JUDGING_FAILED, what, where=str(path))
+def _judged(stretch: Sequence[Task]) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    replay(iter(stretch), outcomes.append)
+    return outcomes
 
 
 def _begin() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -88,6 +88,10 @@ class Rejudgement:
     then: Judged
     now: Judged
     seconds: float = 0.0
+
+    def timed(self, seconds: float) -> Rejudgement:
+        """The same, having taken so long."""
+        return replace(self, seconds=seconds)
 
     @property
     def digest(self) -> str:

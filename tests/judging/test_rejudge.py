@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -16,8 +17,10 @@ from typing import Any
 import pytest
 
 from grader.judging import rejudge_many as many
+from grader.judging.evidence import Evidence
 from grader.judging.rejudge import rejudge, same_as_recorded
 from grader.judging.rejudge_many import rejudge_many
+from grader.judging.replay import Outcome
 from grader.judging.submit import submit
 from grader.model.errors import Code, GraderError
 from grader.model.observation import StartingPoint
@@ -37,10 +40,9 @@ BASELINE = StartingPoint.of(baseline_world().observation())
 
 
 def recorded(folder: Path, world: World, scenario: Scenario | None = None) -> Path:
-    """The evidence of a submission of a world."""
-    submission = submit(
-        still(world), scenario or deploy_service(), BASELINE, folder=folder, clock=HandClock()
-    )
+    """The evidence of a submission of a world, looked at once."""
+    judged_by = replace(scenario or deploy_service(), settle_s=0)
+    submission = submit(still(world), judged_by, BASELINE, folder=folder, clock=HandClock())
     assert submission.evidence is not None
     return submission.evidence
 
@@ -124,18 +126,111 @@ def test_many_at_once_in_order(tmp_path: Path) -> None:
     assert "No such file" in str(found[3])
 
 
+CRASHES = """\
+import os, signal, time
+from grader.checks import check
+SEEN = []
+
+@check(points=1, fr="un", en="one")
+def test_one(cluster):
+    SEEN.append(1)
+    assert len(SEEN) == 1
+    replicas = cluster.deployment("geolocation").replicas
+    if replicas == 7:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if replicas == 8:
+        os._exit(3)
+    if replicas == 9:
+        raise KeyboardInterrupt
+
+@check(points=1, fr="deux", en="two")
+def test_two(cluster):
+    pass
+"""
+
+
+def with_replicas(count: int) -> World:
+    """Solved work whose Deployment asks for so many pods."""
+    world = solved_world()
+    world.get("apps/v1/Deployment", "geolocation")["spec"]["replicas"] = count
+    return world
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_no_submission_touches_another(scenario_folder: ScenarioFolder, workers: int) -> None:
+    """A check that kills its process, or leaves something behind in it, concerns its own submission only."""
+    scenario = scenario_folder.load()
+    folder = scenario_folder.path / "evidence"
+    paths = [recorded(folder, with_replicas(count), scenario) for count in (2, 7, 3, 8, 4, 9, 5)]
+    scenario_folder.write("test_small.py", CRASHES)
+    tasks = [(path, scenario_folder.path.parent) for path in paths]
+    found = list(rejudge_many(tasks, workers=workers))
+    said = [one.points[1] if isinstance(one, Rejudgement) else one.what for one in found]
+    assert [said[place] for place in (0, 2, 4, 6)] == [2, 2, 2, 2]
+    assert "SIGKILL" in str(said[1])
+    assert "ended with exit code 3" in str(said[3])
+    assert "KeyboardInterrupt" in str(said[5])
+    assert {one.code for one in found if isinstance(one, GraderError)} == {Code.JUDGING_FAILED}
+
+
+def test_many_are_judged_as_alone(scenario_folder: ScenarioFolder, tmp_path: Path) -> None:
+    """Different seeds, scenarios and faults of checks side by side give what each gives by itself."""
+    scenario_folder.checks(
+        "@check(points=2, fr='x {{ count }}', en='x {{ count }}')\n"
+        "def test_three(parameters): assert parameters['count'] == 3\n"
+        "@check(points=2, fr='x', en='x')\ndef test_four(): {}['a']\n"
+        "@check(points=2, fr='x', en='x')\ndef test_five(): pytest.exit('stop')\n"
+        "@check(points=2, fr='x', en='x')\ndef test_six(): pass\n"
+    )
+    small = [recorded(tmp_path, half_done(), scenario_folder.load(seed)) for seed in range(4)]
+    deploy = [recorded(tmp_path, make()) for make in (solved_world, half_done)]
+    both = tmp_path / "both"
+    copytree(SCENARIOS / "deploy-service", both / "deploy-service")
+    copytree(scenario_folder.path, both / "small")
+    order = [small[0], deploy[0], small[1], small[2], deploy[1], small[3]]
+    found = list(rejudge_many([(path, both) for path in order], workers=1))
+    alone = [rejudge(path, both) for path in order]
+    assert [one.now for one in found if isinstance(one, Rejudgement)] == [a.now for a in alone]
+    titles = {one.now.results[2].title.en for one in found if isinstance(one, Rejudgement)}
+    assert len(titles) > 2
+
+
+def test_checks_with_mistakes_are_told_for_each_file(scenario_folder: ScenarioFolder) -> None:
+    """Where today's checks can't be collected, every file of theirs is an error that says why."""
+    scenario = scenario_folder.load()
+    paths = [recorded(scenario_folder.path / "e", with_replicas(n), scenario) for n in (2, 3)]
+    scenario_folder.write("test_small.py", "import no_such_module")
+    found = list(rejudge_many([(path, scenario_folder.path.parent) for path in paths]))
+    assert [one.code for one in found if isinstance(one, GraderError)] == [
+        Code.SCENARIO_INVALID,
+        Code.SCENARIO_INVALID,
+    ]
+
+
+def test_checks_that_never_end_are_ended(
+    scenario_folder: ScenarioFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A check that does not come to an end is ended, and its submission is an error of ours."""
+    monkeypatch.setattr("grader.judging.replay.LIMIT_S", 0.5)
+    path = recorded(scenario_folder.path, solved_world(), scenario_folder.load())
+    scenario_folder.checks("@check(points=1, fr='x', en='x')\ndef test_x():\n    while True: pass")
+    (found,) = rejudge_many([(path, scenario_folder.path.parent)])
+    assert isinstance(found, GraderError)
+    assert "took longer than" in found.what
+
+
 def test_a_worker_that_dies_takes_no_verdict_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where a judging process is killed, its files are errors of ours that say so."""
+    """Where a worker is killed, its files are errors of ours that say so."""
     path = recorded(tmp_path, solved_world())
-    monkeypatch.setattr(many, "_outcome", _die)
-    found = list(rejudge_many([(path, SCENARIOS)] * 3, workers=2))
+    monkeypatch.setattr(many, "_judged", _die)
+    found = list(rejudge_many([(path, SCENARIOS)] * 4, workers=2))
     assert {one.code for one in found if isinstance(one, GraderError)} == {Code.JUDGING_FAILED}
-    assert len(found) == 3
+    assert len(found) == 4
 
 
-def _die(_task: many.Task) -> many.Outcome:
+def _die(_stretch: object) -> list[Outcome]:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
 
@@ -146,10 +241,10 @@ def test_one_bad_file_keeps_no_other_from_being_judged(
     """Also an exception that nobody foresaw is told beside the results of the others."""
     path = recorded(tmp_path, solved_world())
 
-    def broken(_path: Path, _scenarios: Path) -> Rejudgement:
+    def broken(_path: Path) -> Evidence:
         raise ZeroDivisionError("nobody foresaw this")
 
-    monkeypatch.setattr(many, "rejudge", broken)
+    monkeypatch.setattr("grader.judging.replay.read_evidence", broken)
     (found,) = rejudge_many([(path, SCENARIOS)])
     assert isinstance(found, GraderError)
     assert "nobody foresaw this" in str(found)
