@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from grader.checks.expectation import NotDeclared, NotSeen, fail
+from grader.checks.expectation import NoBaseline, NotDeclared, NotSeen, fail
 from grader.checks.rendering import Render, as_it_is
 from grader.checks.wording import both
 from grader.model.observation import HttpProbe, Observation, ProbeAnswer
@@ -19,10 +19,12 @@ class Answer:
     Args:
         probe: What was asked.
         answer: What came back.
+        earlier: Whether the candidate had not begun: then an answer that is no JSON is an error.
     """
 
-    def __init__(self, probe: HttpProbe, answer: ProbeAnswer) -> None:
+    def __init__(self, probe: HttpProbe, answer: ProbeAnswer, *, earlier: bool = False) -> None:
         self._probe = probe
+        self._earlier = earlier
         self.status = answer.status
         self.body = answer.body
         self.error = answer.error
@@ -40,6 +42,8 @@ class Answer:
         except (ValueError, RecursionError):
             content = None
         if not isinstance(content, dict):
+            if self._earlier:
+                raise NoBaseline(f"{self.where()}: no JSON before the candidate began")
             fail(
                 Bilingual("une réponse en JSON", "an answer in JSON"),
                 both(self.body) if self.status else self.silence,
@@ -62,6 +66,7 @@ class Answers:
         observation: Where they are recorded.
         declared: The probes of this check.
         render: Puts the attempt's parameters into a probe.
+        earlier: Whether the candidate had not begun.
     """
 
     def __init__(
@@ -69,10 +74,13 @@ class Answers:
         observation: Observation,
         declared: tuple[HttpProbe, ...],
         render: Render = as_it_is,
+        *,
+        earlier: bool = False,
     ) -> None:
         self._observation = observation
         self._declared = declared
         self._render = render
+        self._earlier = earlier
 
     def to(self, probe: HttpProbe) -> Answer:
         """The answer to a probe that the check declared.
@@ -87,4 +95,4 @@ class Answers:
         if found is None:
             cause = self._observation.faults.get(probe.key, "it was not asked")
             raise NotSeen(f"{probe.key}: {cause}")
-        return Answer(probe, found)
+        return Answer(probe, found, earlier=self._earlier)

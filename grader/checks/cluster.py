@@ -27,10 +27,14 @@ class Cluster:
 
     Args:
         objects: JSON by "apiVersion/kind", as an Observation has it.
+        earlier: Whether the candidate had not begun: then an object that is not there is an error.
     """
 
-    def __init__(self, objects: Mapping[str, Sequence[KubeObject]]) -> None:
+    def __init__(
+        self, objects: Mapping[str, Sequence[KubeObject]], *, earlier: bool = False
+    ) -> None:
         self._objects = objects
+        self.earlier = earlier
 
     def deployment(self, name: str, namespace: str = NAMESPACE) -> DeploymentView:
         """A Deployment by its exact name."""

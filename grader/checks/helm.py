@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from grader.checks.cluster import Cluster
-from grader.checks.expectation import fail
+from grader.checks.expectation import NoBaseline, fail
 from grader.checks.helm_storage import PREFIX, SECRET_TYPE, UnreadableRelease, decode_release
 from grader.checks.objects import ObjectView
 from grader.model.observation import KubeObject
@@ -128,6 +128,8 @@ class ReleaseView:
         return [s for s in _stored(self._cluster, self.namespace) if _release_name(s) == self.name]
 
     def _fail_absent(self) -> None:
+        if self._cluster.earlier:
+            raise NoBaseline(f"{self.where()}: it was not there before the candidate began")
         names = sorted({_release_name(s) for s in _stored(self._cluster, self.namespace)})
         elsewhere = sorted(
             {s.namespace for s in _stored(self._cluster, None) if _release_name(s) == self.name}

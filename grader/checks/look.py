@@ -25,19 +25,26 @@ class Look:
         observation: What was seen at that moment.
         declared: What the check declares, rendered: no more can be asked for.
         render: Puts the attempt's parameters into what is asked for.
+        earlier: Whether the candidate had not begun: what is not there then is not his fault.
     """
 
     def __init__(
-        self, observation: Observation, declared: Declaration, render: Render = as_it_is
+        self,
+        observation: Observation,
+        declared: Declaration,
+        render: Render = as_it_is,
+        *,
+        earlier: bool = False,
     ) -> None:
         self._observation = observation
         self._declared = declared
         self._render = render
+        self._earlier = earlier
 
     @cached_property
     def cluster(self) -> Cluster:
         """The objects."""
-        return Cluster(self._observation.objects)
+        return Cluster(self._observation.objects, earlier=self._earlier)
 
     @cached_property
     def helm(self) -> Helm:
@@ -47,7 +54,9 @@ class Look:
     @cached_property
     def answers(self) -> Answers:
         """What Services answered to the check's probes."""
-        return Answers(self._observation, self._declared.probes, self._render)
+        return Answers(
+            self._observation, self._declared.probes, self._render, earlier=self._earlier
+        )
 
     @cached_property
     def logs(self) -> Logs:

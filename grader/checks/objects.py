@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from grader.checks.expectation import fail
+from grader.checks.expectation import NoBaseline, fail
 from grader.model.text import Bilingual
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ class ObjectView:
         return f"{self.kind} {place}" + (f": {path}" if path else "")
 
     def _fail_absent(self) -> NoReturn:
+        if self._cluster.earlier:
+            raise NoBaseline(f"{self.where()}: it was not there before the candidate began")
         there = sorted(o.name for o in self._cluster.all(self.full_kind, namespace=self.namespace))
         elsewhere = sorted(
             o.namespace

@@ -19,7 +19,7 @@ from grader.checks.logs import Logs
 from grader.checks.look import Look
 from grader.checks.rendering import Thing, rendered
 from grader.judging.collect import DeclaredCheck, declaration_of, item_check_id
-from grader.judging.guards import changed_objects
+from grader.judging.guards import changed_objects, demand_baseline
 from grader.judging.outcome import Outcome
 from grader.judging.templates import rendered_text, variables
 from grader.model.change import Change
@@ -103,6 +103,7 @@ class CheckPlugin:
 
     @cached_property
     def _changes(self) -> Sequence[Change]:
+        self._demand_baseline()
         sight = self._seen
         start, allowed = sight.start, self.scenario.may_change
         return changed_objects(start.before, sight.observation, allowed, found=start.found)
@@ -121,18 +122,26 @@ class CheckPlugin:
     def _variables(self) -> Mapping[str, Any]:
         return variables(self.scenario)
 
-    def _look(self, observation: Observation, request: pytest.FixtureRequest) -> Look:
-        return Look(observation, self._render(_declared(request)), self._render)
+    def _look(
+        self, observation: Observation, request: pytest.FixtureRequest, *, earlier: bool = False
+    ) -> Look:
+        if earlier:
+            self._demand_baseline()
+        declared = self._render(_declared(request))
+        return Look(observation, declared, self._render, earlier=earlier)
+
+    def _demand_baseline(self) -> None:
+        demand_baseline(self._seen.start.before, self.scenario.services)
 
     @pytest.fixture
     def before(self, request: pytest.FixtureRequest) -> Look:
         """The sandbox while all was well, before the scenario broke anything."""
-        return self._look(self._seen.start.before, request)
+        return self._look(self._seen.start.before, request, earlier=True)
 
     @pytest.fixture
     def found(self, request: pytest.FixtureRequest) -> Look:
         """The sandbox as the candidate found it."""
-        return self._look(self._seen.start.found, request)
+        return self._look(self._seen.start.found, request, earlier=True)
 
     @pytest.fixture
     def _now(self, request: pytest.FixtureRequest) -> Look:

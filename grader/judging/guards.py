@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.checks.expectation import NoBaseline
+from grader.judging.baseline import missing_from
 from grader.judging.volatile import is_living, lasting
 from grader.model.change import Change, ChangeKind
 from grader.model.observation import KubeObject, Observation
@@ -39,7 +40,6 @@ Anything else that is new, such as a pod to look around with, changes nothing th
 """
 
 _PATHS_AT_MOST = 5
-_DEPLOYMENT = "apps/v1/Deployment"
 
 Key = tuple[str, str, str]
 
@@ -60,10 +60,9 @@ def changed_objects(
         found: Taken when the candidate began, if a fault had been brought in until then.
 
     Raises:
-        NoBaseline: The baseline is empty or has no Deployment: nothing could be told from it.
+        NoBaseline: The baseline is empty or partial: nothing could be told from it.
     """
-    if not baseline.objects.get(_DEPLOYMENT) or not baseline.objects.get("v1/Namespace"):
-        raise NoBaseline("the baseline is empty: what was there before is not known")
+    demand_baseline(baseline)
     after = _lasting(now)
     earlier = [_lasting(baseline), *([_lasting(found)] if found else [])]
     keys = {key for objects in (*earlier, after) for key in objects}
@@ -72,6 +71,13 @@ def changed_objects(
         for key in sorted(keys)
     )
     return [change for change in changes if change is not None]
+
+
+def demand_baseline(baseline: Observation, services: Sequence[str] = ()) -> None:
+    """Raise NoBaseline unless a baseline has every common kind and every service that was there."""
+    missing = missing_from(baseline, services)
+    if missing:
+        raise NoBaseline(f"the baseline is empty or partial: it lacks {missing}")
 
 
 def _compare(

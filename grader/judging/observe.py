@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from grader.checks.declaration import Declaration
+from grader.judging.baseline import missing_from
 from grader.judging.redact import without_secrets
 from grader.model.errors import Code, GraderError
 from grader.model.observation import (
@@ -83,21 +84,25 @@ def observe(sandbox: Sandbox, wants: Wants) -> Observation:
         )
 
 
-def take_baseline(sandbox: Sandbox, wants: Wants | None = None) -> Observation:
+def take_baseline(
+    sandbox: Sandbox, wants: Wants | None = None, *, services: Sequence[str] = ()
+) -> Observation:
     """The sandbox while all is well, for guards to compare with.
 
     Args:
         sandbox: With its services healthy.
         wants: What checks want to compare besides the objects.
+        services: Ids of the services that are there.
 
     Raises:
-        GraderError: judging-failed, where there is nothing to compare with later.
+        GraderError: judging-failed, where there is not everything to compare with later.
     """
     baseline = observe(sandbox, wants or Wants())
-    if not baseline.objects.get("apps/v1/Deployment") or not baseline.objects.get("v1/Namespace"):
+    missing = missing_from(baseline, services)
+    if missing:
         raise GraderError(
             Code.JUDGING_FAILED,
-            "the baseline is empty: no Deployment or no Namespace could be seen",
+            f"the baseline is empty or partial: {missing} could not be seen",
             hint="start the attempt again",
         )
     return baseline

@@ -33,7 +33,7 @@ def set_stage(sandbox: Sandbox, scenario: Scenario, log: PhaseLog) -> StartingPo
     """
     wants = Wants.of([check.declaration for check in collect_checks(scenario)])
     with log.phase("baseline"):
-        before = take_baseline(sandbox, wants)
+        before = take_baseline(sandbox, wants, services=scenario.services)
     if scenario.fault is None:
         return StartingPoint.of(before)
     with log.phase("fault") as note:

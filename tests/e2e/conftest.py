@@ -15,6 +15,9 @@ from tests.engines.fixtures import docker_engine
 
 __all__ = ["docker_engine"]
 
+# Scenarios to start, whose checks are run by the product.
+collect_ignore = ["scenarios"]
+
 ENGINES = ("podman", "docker")
 
 

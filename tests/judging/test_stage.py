@@ -53,7 +53,7 @@ def test_a_fault_comes_between_two_looks(scenario_folder: ScenarioFolder) -> Non
 def test_a_fault_that_does_not_come_in_is_ours(scenario_folder: ScenarioFolder) -> None:
     """A script that fails ends the start with its name and its last words."""
     _faulty(scenario_folder)
-    sandbox = PlayedSandbox(PlayedCluster(baseline_world), PlayedWorkstation(exit_code=3))
+    sandbox = PlayedSandbox(PlayedCluster(solved_world), PlayedWorkstation(exit_code=3))
     with pytest.raises(GraderError) as raised:
         set_stage(sandbox, scenario_folder.load(), PhaseLog())
     assert raised.value.code is Code.SANDBOX_BROKEN
@@ -68,9 +68,7 @@ def test_scripts_know_where_the_workstation_lies(
     _faulty(scenario_folder)
     scenario_folder.write("fault/30-old.sh", "touch {{ backups }}/old.zip\n")
     place = PlayedWorkstation(paths={"backups": str(tmp_path), "studio": "/s"})
-    set_stage(
-        PlayedSandbox(PlayedCluster(baseline_world), place), scenario_folder.load(), PhaseLog()
-    )
+    set_stage(PlayedSandbox(PlayedCluster(solved_world), place), scenario_folder.load(), PhaseLog())
     assert place.typed[-1] == f"touch {tmp_path}/old.zip\n"
 
 

@@ -233,6 +233,8 @@ def test_empty_baseline_is_refused_when_it_is_taken() -> None:
     with pytest.raises(GraderError) as raised:
         take_baseline(still(World()))
     assert raised.value.code is Code.JUDGING_FAILED
+    with pytest.raises(GraderError, match="partial: apps/v1/Deployment geolocation"):
+        take_baseline(still(baseline_world()), services=["audio", "geolocation"])
 
 
 def _waiting(world: World, reason: str, **more: object) -> None:

@@ -179,6 +179,39 @@ def test_empty_baseline_is_our_error(scenario_folder: ScenarioFolder) -> None:
         assert "baseline is empty" in two.fault
 
 
+@pytest.mark.parametrize("fixture", ["changes", "baseline", "before", "found"])
+def test_partial_baseline_is_our_error(scenario_folder: ScenarioFolder, fixture: str) -> None:
+    """A baseline without one of the services, or without a common kind, is no verdict for who needs it."""
+    scenario = scenario_folder.checks(f"{DECLARED}def test_x({fixture}): pass")
+    whole = BASELINE.before.objects
+    fewer = [o for o in whole["apps/v1/Deployment"] if o["metadata"]["name"] != "audio"]
+    for partial in (
+        {**whole, "apps/v1/Deployment": fewer},
+        {kind: found for kind, found in whole.items() if kind != "v1/Secret"},
+    ):
+        start = StartingPoint.of(replace(BASELINE.before, objects=partial))
+        one, _, result = judge(scenario, SOLVED, start)
+        assert one.verdict is Verdict.PASSED
+        assert (result.verdict, result.cause) == (Verdict.ERROR, "no-baseline")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def test_x(baseline): baseline.deployment('geolocation').replicas",
+        "def test_x(before): before.cluster.service('no').addresses",
+        "def test_x(found): found.helm.release('geolocation').status",
+    ],
+)
+def test_what_was_not_there_before_is_not_held_against_the_work(
+    scenario_folder: ScenarioFolder, body: str
+) -> None:
+    """A check that misses something in the time before the candidate began is an error, not a failure."""
+    result = third(scenario_folder, DECLARED + body)
+    assert (result.verdict, result.cause) == (Verdict.ERROR, "no-baseline")
+    assert "before the candidate began" in result.fault
+
+
 def test_surroundings_have_no_say(
     scenario_folder: ScenarioFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
