@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 _STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "red", Verdict.ERROR: "yellow"}
 
 
-def result_view(result: Result, language: Language) -> RenderableType:
-    """The table of checks and the verdict, in the candidate's language."""
+def result_view(result: Result, language: Language, *, explain: bool = True) -> RenderableType:
+    """The table of checks and the verdict.
+
+    Args:
+        result: What to show.
+        language: The reader's.
+        explain: Whether to say why a check did not pass; in a graded exam the report does.
+    """
     from rich.console import Group  # noqa: PLC0415 - rich takes a tenth of a second
     from rich.table import Table  # noqa: PLC0415 - as above
 
@@ -37,12 +43,15 @@ def result_view(result: Result, language: Language) -> RenderableType:
         lost = check.verdict is Verdict.ERROR
         points = f"{'–' if lost else earned[check.id]} / {check.points}"
         mark = _styled(MARKS[check.verdict], f"bold {_STYLES[check.verdict]}")
-        table.add_row(mark, _described(check, language, earned[check.id]), points)
+        table.add_row(mark, _described(check, language, earned[check.id], explain=explain), points)
     title = _styled(result.title.in_(language), "bold")
-    return Group(title, "", table, "", _verdict(result, language))
+    later = [] if explain else [_styled(word("reasons_later", language), "dim")]
+    return Group(title, "", table, "", _verdict(result, language), *later)
 
 
-def _described(check: CheckResult, language: Language, earned: int) -> RenderableType:
+def _described(
+    check: CheckResult, language: Language, earned: int, *, explain: bool
+) -> RenderableType:
     from rich.console import Group  # noqa: PLC0415 - as above
     from rich.table import Table  # noqa: PLC0415 - as above
     from rich.text import Text  # noqa: PLC0415 - as above
@@ -53,7 +62,7 @@ def _described(check: CheckResult, language: Language, earned: int) -> Renderabl
         if check.verdict is Verdict.PASSED and not earned:
             notes.append(word("guard_waits", language))
         title.append(f"  ({', '.join(notes)})", style="dim")
-    if check.verdict is Verdict.PASSED:
+    if check.verdict is Verdict.PASSED or not explain:
         return title
     described: list[RenderableType] = [title, _why(reasons(check, language), language)]
     for line in part_lines(check, earned, language):

@@ -46,7 +46,8 @@ def submit(
             "submitting": phases_document(log),
         }
     )
-    here.output.show(result_view(result, language or result.language), f"report: {file}")
+    shown = result_view(result, language or result.language, explain=not result.candidate)
+    here.output.show(shown, f"report: {file}")
     again = result.verdict is Verdict.ERROR
     here.output.next_commands(
         f"grader {'submit' if again else 'report'} {attempt.id}", f"grader stop {attempt.id}"

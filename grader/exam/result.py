@@ -206,6 +206,7 @@ def _finding_json(finding: Finding | None) -> dict[str, Any] | None:
         "seen": _both(finding.seen),
         "where": finding.where,
         "why": _both(finding.why),
+        "since": finding.since,
     }
 
 
@@ -249,6 +250,7 @@ def _finding(entry: Mapping[str, Any] | None) -> Finding | None:
         seen=Bilingual(**entry["seen"]),
         where=entry["where"],
         why=Bilingual(**entry["why"]),
+        since=entry.get("since", ""),
     )
 
 

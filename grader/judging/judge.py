@@ -12,6 +12,7 @@ from grader.judging.collect import DeclaredCheck, check_files, collect_checks
 from grader.judging.holding import held_long_enough
 from grader.judging.outcome import Fault, Outcome
 from grader.judging.pytest_run import run_pytest
+from grader.judging.since import with_since
 from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.verdict import CheckResult, Verdict
@@ -34,18 +35,21 @@ def judge(
     if plugin.interrupted:
         raise KeyboardInterrupt
     trouble = plugin.internal_error or ("" if plugin.outcomes else run.output)
-    judged = results(declared, plugin.outcomes.values(), trouble)
-    return held_long_enough(declared, judged, observation.held)
+    return results(declared, plugin.outcomes.values(), observation, trouble)
 
 
 def results(
-    declared: Sequence[DeclaredCheck], outcomes: Iterable[Outcome], trouble: str = ""
+    declared: Sequence[DeclaredCheck],
+    outcomes: Iterable[Outcome],
+    observation: Observation,
+    trouble: str = "",
 ) -> tuple[CheckResult, ...]:
     """Put outcomes beside the checks that were declared.
 
     Args:
         declared: Every check, in the order of the results.
         outcomes: What pytest made of them.
+        observation: What was judged: it tells since when, and how long a state had held.
         trouble: What else went wrong in the run: then no check has a verdict.
     """
     if trouble:
@@ -53,7 +57,8 @@ def results(
     by_check: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_check[outcome.check].append(outcome)
-    return tuple(_result(check, by_check[check.id]) for check in declared)
+    judged = [_result(check, by_check[check.id]) for check in declared]
+    return held_long_enough(declared, with_since(judged, observation), observation.held)
 
 
 def errors(

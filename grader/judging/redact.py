@@ -18,6 +18,7 @@ from grader.checks.helm_storage import (
     encode_release,
 )
 from grader.checks.redaction import is_redacted, redacted
+from grader.judging.last_change import KEY, writings
 from grader.judging.manifest import manifest_objects
 from grader.model.observation import KubeObject
 
@@ -55,6 +56,9 @@ def _plain(found: KubeObject) -> KubeObject:
     if "managedFields" not in metadata and _LAST_APPLIED not in annotations:
         return found
     kept = {key: value for key, value in metadata.items() if key != "managedFields"}
+    written = writings(metadata)
+    if written:
+        kept[KEY] = written
     if _LAST_APPLIED in annotations:
         kept["annotations"] = {k: v for k, v in annotations.items() if k != _LAST_APPLIED}
     return {**found, "metadata": kept}

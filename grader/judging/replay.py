@@ -187,7 +187,8 @@ class _Server(CheckPlugin):
             trouble = f"{type(error).__name__}: {error}"
         except BaseException as error:  # noqa: BLE001 - Ctrl-C, or a check that raised as if
             return _broken(work.path, error)
-        judged = results(checks, self.outcomes.values(), trouble or self.internal_error)
+        trouble = trouble or self.internal_error
+        judged = results(checks, self.outcomes.values(), evidence.observation, trouble)
         return rejudgement(work.path, evidence, work.scenario, judged)
 
 

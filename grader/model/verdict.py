@@ -25,12 +25,14 @@ class Finding:
         seen: What was there instead.
         where: The object and the path in it, the address, or the file.
         why: Why it matters at work.
+        since: Since when it is so, RFC 3339; "" where that is not known.
     """
 
     expected: Bilingual
     seen: Bilingual
     where: str
     why: Bilingual
+    since: str = ""
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,11 @@ class GradedSession(CheckPlugin):
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print each check's verdict and points."""
-        judged = results(self.declared, self.outcomes.values(), self.internal_error)
+        if self._sight is None:
+            return
+        judged = results(
+            self.declared, self.outcomes.values(), self._sight.observation, self.internal_error
+        )
         earned = earned_points(judged)
         terminalreporter.section(f"{self.scenario.id}: points")
         for result in judged:

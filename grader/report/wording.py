@@ -48,6 +48,11 @@ WORDS = {
     "seen": Bilingual("Constaté", "Seen"),
     "where": Bilingual("Où", "Where"),
     "why": Bilingual("Pourquoi", "Why"),
+    "since": Bilingual("Depuis", "Since"),
+    "reasons_later": Bilingual(
+        "Épreuve notée : ce qui manque, et pourquoi, est dans le rapport.",
+        "Graded: what is missing, and why, is in the report.",
+    ),
     "phases": Bilingual("Déroulement du jugement", "How the judging went"),
     "fault": Bilingual("Erreur du correcteur", "The grader’s error"),
     "phase_observe": Bilingual("observer", "observe"),
@@ -127,6 +132,7 @@ def reasons(check: CheckResult | PartResult, language: Language) -> Iterator[tup
             "expected": finding.expected.in_(language),
             "seen": finding.seen.in_(language),
             "where": finding.where,
+            "since": moment_text(finding.since),
             "why": finding.why.in_(language),
         }
         yield from ((name, value) for name, value in said.items() if value)

@@ -9,13 +9,14 @@ from rich.console import Console
 from grader.cli.result_view import result_view
 from grader.exam.result import Result
 from grader.model.text import Language
-from tests.report.samples import FULL, SPLIT
+from tests.report.samples import FAILED, FULL, SPLIT
 
 
-def shown(result: Result) -> str:
+def shown(result: Result, *, explain: bool = True) -> str:
     """What a person sees, without colour."""
     stream = io.StringIO()
-    Console(file=stream, width=100, color_system=None).print(result_view(result, Language.ENGLISH))
+    view = result_view(result, Language.ENGLISH, explain=explain)
+    Console(file=stream, width=100, color_system=None).print(view)
     return stream.getvalue()
 
 
@@ -32,3 +33,18 @@ def test_parts_stand_below_their_check() -> None:
 def test_passed_checks_say_no_more_than_that() -> None:
     """A check that passed is one line."""
     assert len([line for line in shown(FULL).splitlines() if line.strip()]) == len(FULL.checks) + 2
+
+
+def test_reasons_have_their_time() -> None:
+    """Why a check failed is shown with since when."""
+    assert "Since" in shown(FAILED)
+    assert "2026-11-23 14:55:01 UTC" in shown(FAILED)
+
+
+def test_a_graded_exam_keeps_the_reasons_for_the_report() -> None:
+    """Without explanations each check is one line with its points, and a last one says where they are."""
+    text = shown(SPLIT, explain=False)
+    assert "Without a second pod" not in text
+    assert "The image" not in text
+    assert "2 / 5" in text
+    assert "is in the report" in text

@@ -76,6 +76,7 @@ MIXED = replace(
                     "Sans deuxième pod, la prochaine mise à jour coupe le service.",
                     "Without a second pod the next update interrupts the service.",
                 ),
+                since="2026-11-23T14:55:01Z",
             ),
         ),
         replace(

@@ -94,6 +94,7 @@ def test_says_all(language: Language) -> None:
         finding.expected.in_(language),
         finding.seen.in_(language),
         finding.where,
+        "2026-11-23 14:55:01 UTC",
         finding.why.in_(language),
         WORDS["trust_graded"].in_(language),
         *(check.title.in_(language) for check in FAILED.checks),
