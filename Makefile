@@ -11,7 +11,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Trust what this machine trusts: some networks have an authority of their own.
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help exam test setup lint types layers unit e2e clean
+.PHONY: help exam test prove setup lint types layers unit e2e clean
 
 help: ## Show the tasks.
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -21,6 +21,9 @@ exam: setup ## Set up everything and run a whole graded demo, ending in a report
 
 test: setup lint types layers ## Set up everything and pass every test.
 	.venv/bin/pytest
+
+prove: setup ## Prove every scenario: answers, rewrites, mutants, teardown.
+	.venv/bin/grader prove
 
 setup: .venv/.installed ## Prepare the command, an engine, the tools and the images.
 	.venv/bin/grader setup kind

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.cli.output import Output
-    from grader.exam.played_answer import Played
     from grader.exam.result import Result
     from grader.exam.surroundings import Surroundings
+    from grader.judging.typed_answer import Played
     from grader.model.attempt import Attempt
     from grader.model.phase import PhaseLog
     from grader.model.scenario import Answer, Scenario
@@ -107,8 +107,8 @@ def _graded(
     output: Output, around: Surroundings, attempt: Attempt, answer: Answer
 ) -> tuple[Result, Path, Played]:
     from grader.exam.opening import open_attempt  # noqa: PLC0415 - not for `--help`
-    from grader.exam.played_answer import type_answer  # noqa: PLC0415 - as above
     from grader.exam.submit import submit  # noqa: PLC0415 - as above
+    from grader.judging.typed_answer import type_answer  # noqa: PLC0415 - as above
 
     opened = open_attempt(around, attempt.id)
     with shown_phases(output) as log:

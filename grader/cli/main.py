@@ -20,6 +20,7 @@ from grader.cli import (
     demo,
     doctor,
     image,
+    prove,
     regrade,
     report,
     scenarios,
@@ -106,6 +107,7 @@ app.command(rich_help_panel=_WORK)(status.status)
 app.command(rich_help_panel=_WORK)(stop.stop)
 app.command(rich_help_panel=_EXAMINER)(demo.demo)
 app.add_typer(scenarios.app, name="scenarios", rich_help_panel=_EXAMINER)
+app.command(rich_help_panel=_EXAMINER)(prove.prove)
 app.command(rich_help_panel=_EXAMINER)(report.report)
 app.command(rich_help_panel=_EXAMINER)(regrade.regrade)
 app.command(rich_help_panel=_MACHINE)(doctor.doctor)

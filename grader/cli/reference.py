@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from enum import Enum
@@ -25,11 +26,13 @@ _EXIT_CODES = {
 def pages() -> dict[str, str]:
     """Every page's text by its file name."""
     from grader.judging.json_schema import schema_text  # noqa: PLC0415 - pydantic is slow to import
+    from grader.report.proof_json import proof_schema  # noqa: PLC0415 - as above
 
     return {
         "commands.md": commands_page(),
         "errors.md": errors_page(),
         "scenario.schema.json": schema_text(),
+        "proof.schema.json": json.dumps(proof_schema(), ensure_ascii=False, indent=2) + "\n",
     }
 
 

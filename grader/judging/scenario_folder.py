@@ -13,7 +13,7 @@ from grader.judging.answer_header import read_answers
 from grader.judging.collect import check_files
 from grader.judging.mistakes import Mistakes
 from grader.judging.parameters import draw
-from grader.judging.scenario_schema import AllServicesBut, ScenarioFile
+from grader.judging.scenario_schema import AllServicesBut, Exempt, ScenarioFile
 from grader.judging.scenario_validation import add, validate
 from grader.judging.stage import fault_files
 from grader.judging.statement import check_statements
@@ -21,7 +21,7 @@ from grader.judging.studio_file import load_studio
 from grader.judging.templates import OFFERED, check_template, known_early, rendered_text
 from grader.judging.yaml_guard import Document, read_yaml
 from grader.model.errors import Code, GraderError
-from grader.model.scenario import Scenario, Selector
+from grader.model.scenario import ProofException, Scenario, Selector
 from grader.model.studio import Studio
 from grader.model.text import Bilingual
 from grader.sandbox.settings import data_folder
@@ -87,7 +87,13 @@ def load_scenario(
         seed=seed,
         parameters=parameters,
         answers=answers,
+        equivalent_mutants=_exceptions(read.proof.equivalent),
+        changing_rewrites=_exceptions(read.proof.changes_meaning),
     )
+
+
+def _exceptions(exempt: Sequence[Exempt]) -> tuple[ProofException, ...]:
+    return tuple(ProofException(one.name, one.reason) for one in exempt)
 
 
 def _unknown(folder: Path, scenario_id: str, known: Sequence[str]) -> GraderError:

@@ -77,6 +77,32 @@ class MayChange(_Strict):
     )
 
 
+class Exempt(_Strict):
+    """Something that proves nothing about this scenario."""
+
+    name: str = Field(
+        min_length=1,
+        max_length=200,
+        description="its name as `grader prove` shows it, `*` standing for anything",
+    )
+    reason: str = Field(
+        min_length=10, max_length=300, description="why, a sentence of at least 10 characters"
+    )
+
+
+class ProofExceptions(_Strict):
+    """What `grader prove` leaves out."""
+
+    equivalent: list[Exempt] = Field(
+        default_factory=list,
+        description="a list of {name, reason}: mutants that break nothing which the statement demands",
+    )
+    changes_meaning: list[Exempt] = Field(
+        default_factory=list,
+        description="a list of {name, reason}: rewrites that break something which it demands",
+    )
+
+
 class ScenarioFile(_Strict):
     """The whole of a scenario.yaml."""
 
@@ -105,4 +131,8 @@ class ScenarioFile(_Strict):
     may_change: list[MayChange] = Field(
         default_factory=list,
         description="a list of {kind, name}, with namespace and fields where needed",
+    )
+    proof: ProofExceptions = Field(
+        default_factory=ProofExceptions,
+        description="a mapping of equivalent and changes_meaning to lists of {name, reason}",
     )

@@ -78,6 +78,19 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class ProofException:
+    """A mutant or a rewrite that proves nothing in a scenario.
+
+    Attributes:
+        name: Its name, in which `*` stands for anything.
+        reason: Why; reports show it.
+    """
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Scenario:
     """One practical task, with its parameters drawn.
 
@@ -96,6 +109,8 @@ class Scenario:
         parameters: Their values for this attempt.
         answers: The stored answers, right ones first.
         studio: What is true of the fifteen services.
+        equivalent_mutants: Damage that takes nothing away which the statement demands.
+        changing_rewrites: Rewrites that take something away which it demands.
     """
 
     id: str
@@ -112,6 +127,8 @@ class Scenario:
     seed: int = 0
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
+    equivalent_mutants: tuple[ProofException, ...] = ()
+    changing_rewrites: tuple[ProofException, ...] = ()
 
     @property
     def fault(self) -> Path | None:

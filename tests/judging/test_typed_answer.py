@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Mapping, Sequence
 
-from grader.exam.played_answer import Typed, type_answer
+from grader.judging.typed_answer import Typed, type_answer
 from grader.model.observation import DiskUsage, WorkstationFile
 from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.protocol import Completed

@@ -1,0 +1,1 @@
+"""The ways in which solved work is damaged, one module a subject."""

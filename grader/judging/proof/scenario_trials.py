@@ -1,0 +1,165 @@
+"""The trials by which one scenario is proved, each in a sandbox of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from grader.judging.proof.cache import Kept, ProofCache
+from grader.judging.proof.claims import Claim, Group, ScenarioProof
+from grader.judging.proof.damage import Damage
+from grader.judging.proof.difference import Solved
+from grader.judging.proof.expected import declared, full, untouched
+from grader.judging.proof.lease import Sandboxes
+from grader.judging.proof.trial import Examiner, claim
+from grader.judging.proof.workbench import Workbench
+from grader.model.scenario import Answer, Scenario
+from grader.model.text import Bilingual
+from grader.model.verdict import Verdict
+
+UNTOUCHED = "untouched"
+_ON_SOLVED = frozenset({Group.REWRITES, Group.MUTANTS})
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Something to be tried in a sandbox.
+
+    Attributes:
+        claims: Group and name of each claim that it is known to make, for the case that it can't.
+        run: Makes it.
+        solves: Whether it gives what the damage trial compares.
+    """
+
+    claims: tuple[tuple[Group, str], ...]
+    run: Callable[[], Kept]
+    solves: bool = False
+
+
+@dataclass(frozen=True)
+class ScenarioTrials:
+    """Plans the trials of a scenario.
+
+    Args:
+        load: Gives the scenario with its parameters drawn from a seed.
+        sandboxes: Where they are made.
+        examiner: Who judges.
+        cache: What is known already.
+        groups: Which claims are wanted.
+        refused: Why nothing can be proved with this provider; "" where it can.
+    """
+
+    load: Callable[[int], Scenario]
+    sandboxes: Sandboxes
+    examiner: Examiner
+    cache: ProofCache
+    groups: frozenset[Group] = field(default_factory=lambda: frozenset(Group))
+    refused: str = ""
+
+    def first(self) -> Iterator[Trial]:
+        """The trials that need nothing but the scenario.
+
+        Each right answer is typed twice, and where parameters are drawn, with two different draws.
+        The second time of the first answer belongs to the damage trial.
+        """
+        if self.refused:
+            return
+        scenario, other = self.load(0), self.load(1 if self.load(0).parameters else 0)
+        plainest, *more = scenario.right_answers
+        if self.groups & {Group.UNTOUCHED, Group.RIGHT}:
+            yield self._untouched(other, plainest if Group.RIGHT in self.groups else None)
+        if self.groups & (_ON_SOLVED | {Group.RIGHT}):
+            for answer in more:
+                yield self._right(scenario, answer, "first time", solves=True)
+        if Group.RIGHT in self.groups:
+            for answer in more:
+                yield self._right(other, answer, "second time")
+        if Group.WRONG in self.groups:
+            for answer in scenario.answers:
+                if not answer.right:
+                    yield self._wrong(scenario, answer)
+
+    def last(self, solved: Sequence[Solved]) -> Trial | None:
+        """The trial that damages solved work, once it is known what the other right answers leave."""
+        wanted = self.groups & (_ON_SOLVED | {Group.RIGHT})
+        if not wanted or self.refused:
+            return None
+        scenario = self.load(0)
+        plainest = scenario.right_answers[0]
+        name = f"{plainest.name}, second time"
+        rest = [(group, "not judged") for group in sorted(self.groups & _ON_SOLVED)]
+
+        def run() -> Kept:
+            with Workbench(self.sandboxes, scenario, plainest, self.examiner) as bench:
+                return Damage(scenario, bench, self.groups).run(name, solved)
+
+        trial = f"damage {','.join(sorted(wanted))}"
+        key = self.cache.key(scenario, trial, scenario.right_answers)
+        return Trial(((Group.RIGHT, name), *rest), lambda: self._kept(key, run))
+
+    def _untouched(self, scenario: Scenario, answer: Answer | None) -> Trial:
+        name = f"{answer.name}, first time" if answer else ""
+
+        def run() -> Kept:
+            with self.sandboxes.lend(scenario) as lease:
+                seen = self.examiner.judge(lease)
+                made = [
+                    claim(
+                        Group.UNTOUCHED,
+                        UNTOUCHED,
+                        seen,
+                        untouched(seen.submission.results),
+                        ready_s=lease.ready_s,
+                    )
+                ]
+                if answer is not None:
+                    # Judging only reads: the sandbox is as untouched as it was.
+                    _, done = self.examiner.play(lease, answer)
+                    made.append(claim(Group.RIGHT, name, done, full(done.submission.results)))
+            return Kept(tuple(made))
+
+        key = self.cache.key(scenario, UNTOUCHED, [answer] if answer else [])
+        named = ((Group.UNTOUCHED, UNTOUCHED), *(((Group.RIGHT, name),) if answer else ()))
+        return Trial(named, lambda: self._kept(key, run))
+
+    def _right(
+        self, scenario: Scenario, answer: Answer, time: str, *, solves: bool = False
+    ) -> Trial:
+        name = f"{answer.name}, {time}"
+
+        def run() -> Kept:
+            with self.sandboxes.lend(scenario) as lease:
+                _, done = self.examiner.play(lease, answer)
+                judged = full(done.submission.results)
+                made = claim(Group.RIGHT, name, done, judged, ready_s=lease.ready_s)
+                solved = Solved(lease.start.found, done.observation) if done.observation else None
+            return Kept((made,), solved=solved if solves else None)
+
+        key = self.cache.key(scenario, f"right {time}", [answer])
+        return Trial(((Group.RIGHT, name),), lambda: self._kept(key, run), solves)
+
+    def _wrong(self, scenario: Scenario, answer: Answer) -> Trial:
+        def run() -> Kept:
+            with self.sandboxes.lend(scenario) as lease:
+                _, done = self.examiner.play(lease, answer)
+                judged = declared(done.submission.results, answer.expects)
+                made = claim(Group.WRONG, answer.name, done, judged, ready_s=lease.ready_s)
+            return Kept((made,))
+
+        key = self.cache.key(scenario, "wrong", [answer])
+        return Trial(((Group.WRONG, answer.name),), lambda: self._kept(key, run))
+
+    def _kept(self, key: str, run: Callable[[], Kept]) -> Kept:
+        known = self.cache.get(key)
+        if known is not None:
+            return known
+        self.sandboxes.raise_if_cancelled()
+        made = run()
+        if is_shown(made.claims):
+            self.cache.put(key, made)
+        return made
+
+
+def is_shown(claims: Sequence[Claim]) -> bool:
+    """Whether every group of claims came out well, so that it need not be shown again."""
+    return ScenarioProof("", Bilingual("", ""), tuple(claims)).verdict is Verdict.PASSED

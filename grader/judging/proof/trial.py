@@ -1,0 +1,98 @@
+"""One go at a scenario in a sandbox: somebody types, the work is judged as any candidate's is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.judging.clock import Clock, RealClock
+from grader.judging.evidence import read_evidence
+from grader.judging.proof.claims import Claim, Ground, Group
+from grader.judging.proof.expected import Judged, failed_checks
+from grader.judging.proof.lease import Lease
+from grader.judging.submit import submit
+from grader.judging.templates import script
+from grader.judging.typed_answer import Played, type_answer
+from grader.model.observation import Observation
+from grader.model.scenario import Answer
+from grader.model.submission import Round, Submission
+from grader.model.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Attempted:
+    """What judging came to, and what it was made on; None where nothing could be seen."""
+
+    submission: Submission
+    observation: Observation | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Examiner:
+    """Judges work in leased sandboxes.
+
+    Args:
+        folder: Where evidence is kept while the proof runs.
+        on_round: Called after each look; may raise to end the looking.
+        clock: Makes what tells the time of one judging.
+    """
+
+    folder: Path
+    on_round: Callable[[Round], None]
+    clock: Callable[[], Clock] = RealClock
+
+    def judge(self, lease: Lease) -> Attempted:
+        """Submit the work as it is now."""
+        before = time.monotonic()
+        submission = submit(
+            lease.sandbox,
+            lease.scenario,
+            lease.start,
+            folder=self.folder,
+            on_round=self.on_round,
+            clock=self.clock(),
+        )
+        seconds = time.monotonic() - before
+        observation = None
+        if submission.evidence is not None:
+            observation = read_evidence(submission.evidence).observation
+            submission.evidence.unlink(missing_ok=True)
+        return Attempted(submission, observation, seconds)
+
+    def play(self, lease: Lease, answer: Answer) -> tuple[Played, Attempted]:
+        """Type a stored answer and submit."""
+        place = lease.sandbox.workstation
+        typed = type_answer(place, script(lease.scenario, answer.path, place.paths))
+        return typed, self.judge(lease)
+
+
+def claim(
+    group: Group,
+    name: str,
+    done: Attempted,
+    judged: Judged,
+    *,
+    ready_s: float | None = None,
+) -> Claim:
+    """What became of a claim that was judged on a cluster."""
+    verdict, reasons = judged
+    trouble = done.submission.trouble
+    if trouble:
+        verdict, reasons = Verdict.ERROR, (trouble,)
+    seconds: Mapping[str, float] = {
+        "verdict": done.seconds,
+        **({} if ready_s is None else {"ready": ready_s}),
+    }
+    return Claim(
+        group=group,
+        name=name,
+        verdict=verdict,
+        reasons=reasons,
+        ground=Ground.CLUSTER,
+        failed=failed_checks(done.submission.results),
+        points=done.submission.score.earned,
+        seconds=seconds,
+    )
