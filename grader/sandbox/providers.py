@@ -15,9 +15,15 @@ def _kind() -> Provider:
     return KindProvider()
 
 
+def _embedded() -> Provider:
+    from grader.sandbox.embedded.provider import EmbeddedProvider  # noqa: PLC0415 - see above
+
+    return EmbeddedProvider()
+
+
 def providers() -> Mapping[str, Callable[[], Provider]]:
     """Every provider's maker by its name."""
-    return {"kind": _kind}
+    return {"kind": _kind, "embedded": _embedded}
 
 
 def provider_named(name: str | None) -> Provider:

@@ -16,7 +16,11 @@ from grader.sandbox.tools.pins import Tool, architecture, go_pin, modules_folder
 _NAMES = sorted(pins())
 _CONSTANT = re.compile(r"^\s*(\S+) (v\S+)", re.MULTILINE)
 # The programs of Kubernetes in one file are our own main package on its modules.
-_MODULE_OF = {"./kube": "k8s.io/kubernetes", "etcd": "go.etcd.io/etcd/server/v3"}
+_MODULE_OF = {
+    "./kube": "k8s.io/kubernetes",
+    "node": "k8s.io/kubernetes",
+    "etcd": "go.etcd.io/etcd/server/v3",
+}
 
 
 def _folder(pin: Tool) -> Path:

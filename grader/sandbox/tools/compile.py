@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from grader.model.errors import Code, GraderError
 from grader.sandbox.process import Commands
 from grader.sandbox.settings import settings
+from grader.sandbox.tools.changes import changed_modules
 from grader.sandbox.tools.pins import Tool, go_pin, modules_folder
 
 _BUILD_TIMEOUT_S = 3600
@@ -29,32 +31,40 @@ def compile_tool(
     building = f"building {tool.name} {tool.version}"
     note(building)
     partial = target.with_name(target.name + ".partial")
-    output = commands.run(
-        [
-            go,
-            "build",
-            "-trimpath",
-            "-mod=readonly",
-            "-buildvcs=false",
-            "-ldflags",
-            f"-s -w {_linker_flags(tool)}".strip(),
-            "-o",
-            partial,
-            tool.package,
-        ],
-        cwd=modules_folder() / tool.module,
-        # A program that runs in an empty image must not need a C library.
-        environment={
-            "CGO_ENABLED": "0",
-            "GOFLAGS": "",
-            "GOTOOLCHAIN": "local",
-            "GOWORK": "off",
-            # Modules that are on this machine already are taken all the same.
-            **({"GOPROXY": "off"} if settings().offline else {}),
-        },
-        timeout_s=_BUILD_TIMEOUT_S,
-        on_line=lambda line: note(f"{building}: {line}") if line.startswith("go: down") else None,
-    )
+    folder = modules_folder() / tool.module
+    # A program that runs in an empty image must not need a C library.
+    environment = {
+        "CGO_ENABLED": "0",
+        "GOFLAGS": "",
+        "GOTOOLCHAIN": "local",
+        "GOWORK": "off",
+        # Modules that are on this machine already are taken all the same.
+        **({"GOPROXY": "off"} if settings().offline else {}),
+    }
+    with tempfile.TemporaryDirectory(prefix="grader-build-") as scratch:
+        changed = changed_modules(folder, Path(scratch), go, environment, commands)
+        modified: list[str | Path] = ["-modfile", changed] if changed else []
+        output = commands.run(
+            [
+                go,
+                "build",
+                "-trimpath",
+                "-mod=readonly",
+                "-buildvcs=false",
+                *modified,
+                "-ldflags",
+                f"-s -w {_linker_flags(tool)}".strip(),
+                "-o",
+                partial,
+                tool.package,
+            ],
+            cwd=folder,
+            environment=environment,
+            timeout_s=_BUILD_TIMEOUT_S,
+            on_line=lambda line: (
+                note(f"{building}: {line}") if line.startswith("go: down") else None
+            ),
+        )
     output.checked(
         Code.TOOL_MISSING,
         hint=f"make {tool.name} {tool.version} available on PATH, or name its folder in GRADER_TOOLS",

@@ -1,0 +1,171 @@
+"""Brings one embedded sandbox up.
+
+files ── programs ─┬─ control plane ── access ── releases ── services ready
+                   └─ workstation
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+
+from grader.model.errors import Code, GraderError
+from grader.model.phase import PhaseLog
+from grader.sandbox.api import KubeApi
+from grader.sandbox.data import make_data_folder
+from grader.sandbox.embedded.control_plane import (
+    Ports,
+    Tools,
+    free_ports,
+    write_credentials,
+    write_programs,
+)
+from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.running import MARK, remember, supervisor
+from grader.sandbox.embedded.workstation import can_enclose
+from grader.sandbox.embedded.workstation_files import give_access, lay_out, write_enclosure
+from grader.sandbox.process import Commands, detached
+from grader.sandbox.protocol import SandboxRequest
+from grader.sandbox.releases import deploy, wait_ready
+from grader.sandbox.settings import data_folder
+from grader.sandbox.tools.resolve import pinned_tool, tool
+from grader.sandbox.waiting import wait_until
+
+_API_S = 60
+_PLACE_S = 20
+_LOOK_S = 0.01
+_TAIL_LINES = 15
+
+
+def embedded_tools(note: Callable[[str], None], commands: Commands) -> Tools:
+    """The programs, fetched or built where they have to be."""
+    return Tools(
+        kube=pinned_tool("kube", note, commands),
+        etcd=pinned_tool("etcd", note, commands),
+        node=pinned_tool("node", note, commands),
+    )
+
+
+def candidate_tools(note: Callable[[str], None], commands: Commands) -> dict[str, Path]:
+    """What the candidate types with, beside this machine's own programs."""
+    return {name: tool(name, note, commands) for name in ("kubectl", "helm")}
+
+
+@dataclass
+class BringUp:
+    """One start of one sandbox.
+
+    Args:
+        request: What is wanted.
+        log: Told of every phase.
+        commands: Runs what ends before the start does; cancelling it ends the start.
+    """
+
+    request: SandboxRequest
+    log: PhaseLog
+    commands: Commands
+    places: Places = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.places = Places(self.request.folder)
+
+    def run(self) -> KubeApi:
+        """Bring it up; the API by the grader's credential.
+
+        Raises:
+            GraderError: What went wrong; everything that was started is still there.
+        """
+        with self.log.phase("tools") as note:
+            tools = embedded_tools(note, self.commands)
+            typed = candidate_tools(note, self.commands)
+        with self.log.phase("files"):
+            ports = free_ports()
+            self._write(ports, tools, typed)
+        with self.log.phase("programs"):
+            self._start()
+        with ThreadPoolExecutor(1) as pool:
+            place = pool.submit(self._workstation)
+            with self.log.phase("control plane"):
+                api = self._control_plane()
+            self._services(api)
+            place.result()
+        return api
+
+    def _write(self, ports: Ports, tools: Tools, typed: dict[str, Path]) -> None:
+        places = self.places
+        places.root.mkdir(mode=0o700, exist_ok=True)
+        places.sockets.mkdir(mode=0o700, exist_ok=True)
+        make_data_folder(places.folder)
+        enclosed = can_enclose()
+        lay_out(places, typed, enclosed=enclosed)
+        if enclosed:
+            write_enclosure(places, ports, typed)
+        give_access(places, write_credentials(places, ports))
+        write_programs(places, ports, tools)
+
+    def _start(self) -> None:
+        places = self.places
+        process = detached(
+            [sys.executable, "-m", "grader.sandbox.embedded.supervisor", places.folder],
+            {MARK: str(places.folder), "PYTHONPATH": str(Path(__file__).resolve().parents[3])},
+            places.logs / "supervisor.log",
+        )
+        remember(places, process.pid)
+
+    def _control_plane(self) -> KubeApi:
+        api = KubeApi(self.places.kubeconfig)
+
+        def answers() -> bool:
+            self._require_alive()
+            try:
+                answer = api.request("GET", "/api/v1/namespaces/default", timeout_s=2)
+            except GraderError:
+                return False
+            return answer.status == HTTPStatus.OK
+
+        if not wait_until(answers, timeout_s=_API_S, pause_s=_LOOK_S):
+            raise self._broken("the API server did not answer", "kube-apiserver")
+        return api
+
+    def _services(self, api: KubeApi) -> None:
+        with self.log.phase("access"):
+            folder = data_folder("fixtures") / "cluster"
+            for name in ("access.yaml", "embedded.yaml"):
+                api.apply((folder / name).read_text("utf-8"))
+        with self.log.phase("releases"):
+            deploy(self.request.services, api, self.request.folder, self.commands)
+        with self.log.phase("services ready"):
+            wait_ready(self.request.services, api, self.commands)
+
+    def _workstation(self) -> None:
+        if not self.places.enclosure.exists():
+            return
+
+        def there() -> bool:
+            self._require_alive()
+            return (self.places.root / "enclosure.pid").exists()
+
+        with self.log.phase("workstation"):
+            if not wait_until(there, timeout_s=_PLACE_S, pause_s=_LOOK_S):
+                raise self._broken("the workstation did not start", "workstation")
+
+    def _require_alive(self) -> None:
+        self.commands.require_wanted("waiting for the control plane")
+        known = supervisor(self.places)
+        if known is None or not known.alive:
+            raise self._broken("the sandbox's programs ended", "supervisor")
+
+    def _broken(self, what: str, program: str) -> GraderError:
+        log = self.places.logs / f"{program}.log"
+        lines = log.read_text("utf-8", errors="replace").splitlines() if log.exists() else []
+        return GraderError(
+            Code.SANDBOX_BROKEN,
+            what,
+            where=str(log),
+            hint="grader start again; if it stays so, grader doctor",
+            detail="\n".join(lines[-_TAIL_LINES:]),
+        )

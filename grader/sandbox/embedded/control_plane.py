@@ -1,0 +1,288 @@
+"""The programs of an embedded cluster, and how each is called."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.sandbox.embedded.catalogue import images
+from grader.sandbox.embedded.certificates import (
+    Authority,
+    Pair,
+    kubeconfig,
+    signing_key,
+    write_private,
+)
+from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.running import MARK, python
+from grader.sandbox.names import NAMESPACE, NODE_DATA
+from grader.sandbox.settings import data_folder
+
+NODE = "studio-node"
+# The node's address exists in this cluster only: what is sent there stays in the node's own program.
+NODE_ADDRESS = "172.18.0.2"
+DOMAIN = "cluster.local"
+RESOLVER = "10.96.0.10"
+CANDIDATE = "candidate"
+_SERVICES = "10.96.0.0/16"
+_PODS = "10.244.0.0/16"
+_NODE_PODS = "10.244.0.0/24"
+_PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
+# Nobody shares this API server: nothing to spare it from.
+_EAGER = ("--kube-api-qps=500", "--kube-api-burst=1000", "--leader-elect=false")
+_AUDIT = """\
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+  - level: None
+    users: ["system:apiserver"]
+  - level: None
+    userGroups: ["system:nodes"]
+  - level: None
+    nonResourceURLs: ["/livez*", "/readyz*", "/healthz*", "/version"]
+  # Who reads what of the Secrets is worth knowing, what they hold is not.
+  - level: Metadata
+    resources: [{group: "", resources: [secrets, configmaps, serviceaccounts/token]}]
+  - level: Metadata
+    verbs: [get, list, watch]
+  - level: Request
+    users: [candidate]
+  - level: Metadata
+"""
+# What is not named here is reached directly; for etcd, naming that would rule its socket out.
+_EGRESS = """\
+apiVersion: apiserver.k8s.io/v1beta1
+kind: EgressSelectorConfiguration
+egressSelections:
+  - name: cluster
+    connection:
+      proxyProtocol: HTTPConnect
+      transport: {uds: {udsName: %s}}
+"""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The programs' files.
+
+    Attributes:
+        kube: kube-apiserver, kube-controller-manager and kube-scheduler in one.
+        etcd: The object store.
+        node: The simulated node.
+    """
+
+    kube: Path
+    etcd: Path
+    node: Path
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The two ports of the loopback that a sandbox listens at."""
+
+    api: int
+    node: int
+
+
+def free_ports() -> Ports:
+    """Two ports that nothing listens at now."""
+    with socket.socket() as one, socket.socket() as other:
+        for probe in (one, other):
+            probe.bind(("127.0.0.1", 0))
+        return Ports(one.getsockname()[1], other.getsockname()[1])
+
+
+def write_credentials(places: Places, ports: Ports) -> str:
+    """Make every certificate of a new cluster; the candidate's kubeconfig."""
+    folder = places.certificates
+    folder.mkdir(parents=True, exist_ok=True)
+    authority = Authority("kubernetes")
+    authority.pair.write(folder, "ca")
+    root = authority.pair.certificate
+    names = [
+        *("kubernetes", "kubernetes.default", "kubernetes.default.svc"),
+        *(f"kubernetes.default.svc.{DOMAIN}", "localhost", "127.0.0.1", "10.96.0.1"),
+        NODE_ADDRESS,
+    ]
+    authority.server("kube-apiserver", names).write(folder, "apiserver")
+    authority.server(f"system:node:{NODE}", [NODE, NODE_ADDRESS], ["system:nodes"]).write(
+        folder, "kubelet"
+    )
+    authority.client("kube-apiserver-kubelet-client", ["system:masters"]).write(
+        folder, "apiserver-kubelet"
+    )
+    private, public = signing_key()
+    write_private(folder / "accounts.key", private)
+    write_private(folder / "accounts.pub", public)
+    server = f"https://127.0.0.1:{ports.api}"
+
+    def credential(name: str, pair: Pair) -> None:
+        write_private(folder / f"{name}.kubeconfig", kubeconfig(server, root, pair).encode())
+
+    credential(
+        "controllers", authority.client("system:kube-controller-manager", ["system:masters"])
+    )
+    credential("scheduler", authority.client("system:kube-scheduler"))
+    credential("node", authority.client(f"system:node:{NODE}", ["system:nodes"]))
+    credential("runtime", authority.client("grader:runtime", ["system:masters"]))
+    grader = authority.client("kubernetes-admin", ["system:masters"])
+    write_private(places.kubeconfig, kubeconfig(server, root, grader).encode())
+    return kubeconfig(server, root, authority.client(CANDIDATE), namespace=NAMESPACE)
+
+
+def write_programs(places: Places, ports: Ports, tools: Tools) -> None:
+    """Write down what the supervisor runs, with the files that the programs are configured by."""
+    for folder in (places.logs, places.node, places.etcd, places.sockets, places.root / "bin"):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in _PROGRAMS:
+        # The one program is what its name says.
+        link = places.root / "bin" / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(tools.kube)
+    (places.root / "audit.yaml").write_text(_AUDIT, encoding="utf-8")
+    (places.root / "egress.yaml").write_text(_EGRESS % (places.sockets / "egress"), "utf-8")
+    settings = places.root / "node.json"
+    write_private(settings, json.dumps(_node_settings(places, ports)).encode())
+    programs = [
+        _program(places, "etcd", [str(tools.etcd), *_etcd(places)]),
+        _program(
+            places, "kube-apiserver", [_kube(places, "kube-apiserver"), *_apiserver(places, ports)]
+        ),
+        _program(places, "node", [str(tools.node), str(settings)]),
+        _program(
+            places,
+            "kube-controller-manager",
+            [_kube(places, "kube-controller-manager"), *_controllers(places)],
+            ports.api,
+        ),
+        _program(
+            places,
+            "kube-scheduler",
+            [_kube(places, "kube-scheduler"), *_scheduler(places)],
+            ports.api,
+        ),
+    ]
+    if places.enclosure.exists():
+        holder = [str(python()), "-IS", str(Path(__file__).with_name("enclosure.py"))]
+        programs.append(_program(places, "workstation", [*holder, "hold", str(places.enclosure)]))
+    places.programs.write_text(json.dumps({"programs": programs}, indent=1), encoding="utf-8")
+
+
+def _program(places: Places, name: str, argv: list[str], after_port: int = 0) -> dict[str, object]:
+    environment = _environment(places)
+    return {"name": name, "argv": argv, "environment": environment, "after_port": after_port}
+
+
+def _environment(places: Places) -> Mapping[str, str]:
+    """Nothing of the caller's: no proxy, no setting of another Kubernetes."""
+    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    # Memory is scarcer than processors here: collect garbage more often than Go does by itself.
+    return {**kept, "GOGC": "50", "MALLOC_ARENA_MAX": "1", MARK: str(places.folder)}
+
+
+def _kube(places: Places, name: str) -> str:
+    return str(places.root / "bin" / name)
+
+
+def _etcd_socket(places: Places) -> str:
+    return f"unix://{places.sockets / 'etcd'}"
+
+
+def _etcd(places: Places) -> list[str]:
+    peer = f"unix://{places.sockets / 'etcd-peer'}"
+    return [
+        "--name=studio",
+        f"--data-dir={places.etcd}",
+        f"--listen-client-urls={_etcd_socket(places)}",
+        f"--advertise-client-urls={_etcd_socket(places)}",
+        f"--listen-peer-urls={peer}",
+        f"--initial-advertise-peer-urls={peer}",
+        f"--initial-cluster=studio={peer}",
+        # It lives for hours, and a power cut ends the sandbox anyway.
+        "--unsafe-no-fsync",
+        "--log-level=error",
+    ]
+
+
+def _apiserver(places: Places, ports: Ports) -> list[str]:
+    keys = places.certificates
+    return [
+        "--bind-address=127.0.0.1",
+        f"--secure-port={ports.api}",
+        f"--advertise-address={NODE_ADDRESS}",
+        f"--etcd-servers={_etcd_socket(places)}",
+        f"--client-ca-file={keys / 'ca.crt'}",
+        f"--tls-cert-file={keys / 'apiserver.crt'}",
+        f"--tls-private-key-file={keys / 'apiserver.key'}",
+        f"--kubelet-certificate-authority={keys / 'ca.crt'}",
+        f"--kubelet-client-certificate={keys / 'apiserver-kubelet.crt'}",
+        f"--kubelet-client-key={keys / 'apiserver-kubelet.key'}",
+        "--kubelet-preferred-address-types=InternalIP",
+        f"--service-account-issuer=https://kubernetes.default.svc.{DOMAIN}",
+        f"--service-account-key-file={keys / 'accounts.pub'}",
+        f"--service-account-signing-key-file={keys / 'accounts.key'}",
+        f"--service-cluster-ip-range={_SERVICES}",
+        "--authorization-mode=Node,RBAC",
+        "--enable-admission-plugins=NodeRestriction",
+        "--allow-privileged=true",
+        f"--egress-selector-config-file={places.root / 'egress.yaml'}",
+        f"--audit-policy-file={places.root / 'audit.yaml'}",
+        f"--audit-log-path={places.audit}",
+        "--profiling=false",
+    ]
+
+
+def _controllers(places: Places) -> list[str]:
+    keys = places.certificates
+    return [
+        f"--kubeconfig={keys / 'controllers.kubeconfig'}",
+        "--secure-port=0",
+        *_EAGER,
+        f"--root-ca-file={keys / 'ca.crt'}",
+        f"--cluster-signing-cert-file={keys / 'ca.crt'}",
+        f"--cluster-signing-key-file={keys / 'ca.key'}",
+        f"--service-account-private-key-file={keys / 'accounts.key'}",
+        "--allocate-node-cidrs=true",
+        f"--cluster-cidr={_PODS}",
+        f"--service-cluster-ip-range={_SERVICES}",
+        "--profiling=false",
+    ]
+
+
+def _scheduler(places: Places) -> list[str]:
+    keys = places.certificates
+    return [
+        f"--kubeconfig={keys / 'scheduler.kubeconfig'}",
+        "--secure-port=0",
+        *_EAGER,
+        "--profiling=false",
+    ]
+
+
+def _node_settings(places: Places, ports: Ports) -> dict[str, object]:
+    keys = places.certificates
+    host = Path(__file__).with_name("stub_host.py")
+    return {
+        "name": NODE,
+        "address": NODE_ADDRESS,
+        "port": ports.node,
+        "server": f"127.0.0.1:{ports.api}",
+        "kubeconfig": str(keys / "node.kubeconfig"),
+        "runtime_kubeconfig": str(keys / "runtime.kubeconfig"),
+        "certificate": str(keys / "kubelet.crt"),
+        "key": str(keys / "kubelet.key"),
+        "client_ca": str(keys / "ca.crt"),
+        "root": str(places.node),
+        "sockets": str(places.sockets),
+        "pods": _NODE_PODS,
+        "domain": DOMAIN,
+        "resolver": RESOLVER,
+        "folders": {NODE_DATA: str(places.data)},
+        "images": images(),
+        "host": [str(python()), "-IS", str(host), str(data_folder("fixtures") / "services")],
+    }

@@ -1,0 +1,89 @@
+"""Where the files of an embedded sandbox lie, below its attempt's folder."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+# A socket's path may have 108 bytes; the longest name below the folder of sockets is a pod's port.
+_LONGEST = 107 - len("/0123456789abc/65535")
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders and files of one sandbox.
+
+    Args:
+        folder: The attempt's own folder.
+    """
+
+    folder: Path
+
+    @property
+    def root(self) -> Path:
+        """All that is not for the candidate, readable by this user alone."""
+        return self.folder / "embedded"
+
+    @property
+    def certificates(self) -> Path:
+        """Keys and certificates."""
+        return self.root / "certificates"
+
+    @property
+    def etcd(self) -> Path:
+        """The object store's data."""
+        return self.root / "etcd"
+
+    @property
+    def node(self) -> Path:
+        """The node's files: the kubelet's, the runtime's, and those that pods see as the node's."""
+        return self.root / "node"
+
+    @property
+    def logs(self) -> Path:
+        """One log a program, and the API server's audit log."""
+        return self.root / "logs"
+
+    @property
+    def audit(self) -> Path:
+        """The API server's audit log, one JSON object a line."""
+        return self.logs / "audit.log"
+
+    @property
+    def programs(self) -> Path:
+        """What the supervisor runs."""
+        return self.root / "programs.json"
+
+    @property
+    def supervisor(self) -> Path:
+        """Who the supervisor is."""
+        return self.root / "supervisor.json"
+
+    @property
+    def data(self) -> Path:
+        """The services' data, shared with the workstation."""
+        return self.folder / "data"
+
+    @property
+    def kubeconfig(self) -> Path:
+        """The grader's own credential."""
+        return self.folder / "kubeconfig"
+
+    @property
+    def enclosure(self) -> Path:
+        """How the candidate's place is put together; absent where it is a mere folder."""
+        return self.root / "enclosure.json"
+
+    @property
+    def workstation(self) -> Path:
+        """The root of the candidate's files: home/ubuntu, backups and so on lie below it."""
+        return self.folder / "workstation"
+
+    @property
+    def sockets(self) -> Path:
+        """The folder of sockets: below `root`, or, where that path is too long, a private one that is short."""
+        inside = self.root / "s"
+        if len(str(inside).encode()) <= _LONGEST:
+            return inside
+        return Path(tempfile.gettempdir()) / f"grader-{self.folder.name}"

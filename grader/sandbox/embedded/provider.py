@@ -1,0 +1,136 @@
+"""The embedded provider: makes sandboxes without an engine, finds them again, and ends them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.model.errors import Code, GraderError
+from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
+from grader.model.phase import PhaseLog
+from grader.sandbox.api import KubeApi
+from grader.sandbox.embedded.bring_up import BringUp
+from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.running import end_processes, processes, supervisor
+from grader.sandbox.embedded.workstation import FolderWorkstation
+from grader.sandbox.faults import faults_named
+from grader.sandbox.process import Commands
+from grader.sandbox.protocol import ResourceList, SandboxRequest
+
+
+@dataclass(frozen=True)
+class EmbeddedClusterReader:
+    """Reads an embedded cluster through its API server."""
+
+    api: KubeApi
+
+    def objects(self) -> Mapping[str, Sequence[KubeObject]]:
+        """Every object of every kind that can be listed, by "apiVersion/kind"."""
+        return self.api.objects()
+
+    def probe(self, probe: HttpProbe, *, nonce: str) -> ProbeAnswer:
+        """Ask a Service over HTTP, with the nonce in X-Grader-Nonce."""
+        return self.api.probe(probe, nonce=nonce)
+
+    def logs(
+        self, namespace: str, labels: Mapping[str, str], *, lines: int = 500
+    ) -> Sequence[PodLog]:
+        """Logs of the pods with these labels, one entry a container."""
+        return self.api.logs(namespace, labels, lines=lines)
+
+
+@dataclass(frozen=True)
+class EmbeddedSandbox:
+    """A running embedded sandbox."""
+
+    cluster: EmbeddedClusterReader
+    workstation: FolderWorkstation
+
+    def apply(self, manifests: str) -> None:
+        """Create or update every object of a YAML stream with the grader's own credential."""
+        self.cluster.api.apply(manifests)
+
+    def runs_on(self) -> Mapping[str, str]:
+        """That there is no engine, and what takes its place."""
+        version = self.cluster.api.get("/version")["gitVersion"]
+        place = "its own file system" if self.workstation.enclosed else "a folder"
+        return {
+            "engine": "none: simulated node",
+            "kubernetes": version,
+            "workstation": place,
+        }
+
+
+class EmbeddedProvider:
+    """Makes a control plane, a simulated node and a workstation's folder for each attempt."""
+
+    name = "embedded"
+    offers = frozenset(
+        {
+            "workloads",
+            "logs",
+            "port-forward",
+            "exec",
+            "helm",
+            "dns",
+            "storage",
+            "nodes",
+            "network-policy-enforced",
+        }
+    )
+
+    def start(self, request: SandboxRequest, log: PhaseLog) -> EmbeddedSandbox:
+        """Bring a sandbox up; on any error or interrupt, what was started is stopped before it is raised."""
+        commands = Commands()
+        with faults_named():
+            try:
+                api = BringUp(request, log, commands).run()
+            except BaseException:
+                commands.cancel()
+                self.stop(request.attempt, request.folder, log)
+                raise
+        return self._sandbox(api, Places(request.folder))
+
+    def open(self, attempt: str, folder: Path) -> EmbeddedSandbox:
+        """The running sandbox of an attempt. Raises GraderError sandbox-gone."""
+        places = Places(folder)
+        known = supervisor(places)
+        if known is None or not places.kubeconfig.exists():
+            raise _gone(attempt, "it never got ready")
+        if not known.alive:
+            raise _gone(attempt, "its programs do not run")
+        return self._sandbox(KubeApi(places.kubeconfig), places)
+
+    def stop(self, attempt: str, folder: Path, log: PhaseLog) -> None:
+        """End all that the attempt's sandbox is made of, finished or half-started; nothing there is fine."""
+        del attempt
+        places = Places(folder)
+        with log.phase("stop"):
+            end_processes(places)
+            if not places.sockets.is_relative_to(folder):
+                shutil.rmtree(places.sockets, ignore_errors=True)
+
+    def remains(self, attempt: str, folder: Path) -> ResourceList:
+        """What of an attempt's sandbox is there now."""
+        del attempt
+        places = Places(folder)
+        found = [f"process {one.pid}" for one in processes(places)]
+        if not places.sockets.is_relative_to(folder) and places.sockets.exists():
+            found.append(f"folder {places.sockets}")
+        known = supervisor(places)
+        dead = ["control plane"] if known is None or not known.alive else []
+        return ResourceList(tuple(found), tuple(dead))
+
+    def _sandbox(self, api: KubeApi, places: Places) -> EmbeddedSandbox:
+        return EmbeddedSandbox(EmbeddedClusterReader(api), FolderWorkstation(places))
+
+
+def _gone(attempt: str, why: str) -> GraderError:
+    return GraderError(
+        Code.SANDBOX_GONE,
+        f"the sandbox of attempt {attempt} is gone: {why}",
+        where=attempt,
+        hint=f"grader stop {attempt}",
+    )

@@ -1,0 +1,143 @@
+"""Keeps the programs of one embedded sandbox alive, and takes them along when it ends.
+
+A process of its own, because `grader start` ends long before the sandbox does:
+
+    python -m grader.sandbox.embedded.supervisor FOLDER-OF-THE-ATTEMPT
+
+Every program dies with it, however it dies (the kernel's parent-death signal), so that ending this one process,
+found again by its number and its start time, ends the sandbox. A program that dies by itself is started again, a few
+times; then the sandbox is given up as a whole, which shows as gone, instead of answering wrongly.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.sandbox.embedded.places import Places
+
+_PR_SET_PDEATHSIG = 1
+_MOST_STARTS = 4
+_PORT_LOOK_S = 0.02
+# As long as every program lives it has nothing to look at.
+_IDLE_S = 60.0
+
+
+@dataclass
+class _Program:
+    """One program.
+
+    Attributes:
+        name: What its log is called after.
+        argv: The program and its arguments.
+        environment: All of its environment.
+        after_port: Begin when something listens at this port of the loopback; 0 for at once.
+    """
+
+    name: str
+    argv: list[str]
+    environment: dict[str, str]
+    after_port: int = 0
+    starts: int = 0
+    process: subprocess.Popen[bytes] | None = field(default=None)
+
+
+def main(folder: Path) -> int:
+    """Run the programs until told to end (0), or until one of them can't be kept alive (1)."""
+    places = Places(folder)
+    words = json.loads(places.programs.read_text(encoding="utf-8"))
+    return _Supervisor(places, [_Program(**word) for word in words["programs"]]).run()
+
+
+class _Supervisor:
+    def __init__(self, places: Places, programs: list[_Program]) -> None:
+        self._places = places
+        self._programs = programs
+        self._ended = False
+
+    def run(self) -> int:
+        wakeup, sender = socket.socketpair()
+        wakeup.setblocking(False)
+        sender.setblocking(False)
+        signal.set_wakeup_fd(sender.fileno())
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._end)
+        try:
+            with selectors.DefaultSelector() as selector:
+                selector.register(wakeup, selectors.EVENT_READ)
+                return self._keep(selector, wakeup)
+        finally:
+            self._kill_all()
+
+    def _keep(self, selector: selectors.BaseSelector, wakeup: socket.socket) -> int:
+        while not self._ended:
+            waiting = False
+            for program in self._programs:
+                if program.process is not None and program.process.poll() is None:
+                    continue
+                if program.after_port and not program.starts and not _listens(program.after_port):
+                    waiting = True
+                elif program.starts >= _MOST_STARTS:
+                    self._note(f"{program.name} does not stay alive: the sandbox ends")
+                    return 1
+                else:
+                    self._start(program)
+            selector.select(_PORT_LOOK_S if waiting else _IDLE_S)
+            with suppress(BlockingIOError):
+                wakeup.recv(4096)
+        return 0
+
+    def _start(self, program: _Program) -> None:
+        if program.process is not None:
+            self._note(f"{program.name} ended with {program.process.returncode}, starting it again")
+        program.starts += 1
+        with (self._places.logs / f"{program.name}.log").open("ab") as log:
+            program.process = subprocess.Popen(  # noqa: S603 - an argument list of our own
+                program.argv,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=program.environment,
+                cwd=self._places.root,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - there is one thread only
+            )
+
+    def _end(self, _number: int, _frame: Any) -> None:
+        self._ended = True
+
+    def _kill_all(self) -> None:
+        # Nothing of theirs is worth keeping: the polite way takes seconds.
+        living = [p.process for p in self._programs if p.process is not None]
+        for process in living:
+            process.kill()
+        for process in living:
+            process.wait()
+
+    def _note(self, text: str) -> None:
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        os.write(2, f"{stamp} {text}\n".encode())
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(Path(sys.argv[1])))

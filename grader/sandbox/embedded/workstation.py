@@ -1,0 +1,166 @@
+"""A candidate's place without an engine: a folder with the guide's layout, and a shell that lives in it.
+
+Where this machine allows user namespaces, the shell sees the guide's own paths and nothing else of this machine, and
+its network is its own. Elsewhere paths are the folder's real ones, statements and scripts are rendered with them,
+and the folder is a place to be tidy in, not one that holds anybody back.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from grader.model.errors import Code, GraderError
+from grader.model.observation import DiskUsage, WorkstationFile
+from grader.model.studio import WORKSTATION_PATHS
+from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.running import MARK, python
+from grader.sandbox.process import Commands, Output, interactive
+from grader.sandbox.protocol import Completed
+from grader.sandbox.workstation.files import (
+    MOST_BYTES,
+    NO_SUCH_PATH,
+    disk_command,
+    listing_command,
+    read_disk,
+    read_listing,
+)
+
+HOME = "/home/ubuntu"
+TOOLS = "/opt/studio/bin"
+_PROGRAM = Path(__file__).with_name("enclosure.py")
+_READ = f'[ -f "$1" ] && [ -r "$1" ] || exit {NO_SUCH_PATH}; exec head -c "$2" -- "$1"'
+_WRITE = 'umask 077; mkdir -p "$(dirname "$1")" && cat > "$1"'
+_TOO_MUCH = 3
+_LIST_S = 60
+_KEPT = ("TERM", "COLORTERM")
+
+
+@cache
+def can_enclose() -> bool:
+    """Whether this machine lets an ordinary user have namespaces of its own."""
+    return Commands().run([python(), "-IS", _PROGRAM, "try"], timeout_s=10).exit_code == 0
+
+
+@dataclass(frozen=True)
+class FolderWorkstation:
+    """The workstation of one embedded sandbox."""
+
+    places: Places
+
+    @property
+    def enclosed(self) -> bool:
+        """Whether the shell sees the guide's own paths."""
+        return self.places.enclosure.exists()
+
+    @property
+    def paths(self) -> Mapping[str, str]:
+        """The guide's own, or where they really lie."""
+        if self.enclosed:
+            return WORKSTATION_PATHS
+        root = self.places.workstation
+        return {name: f"{root}{path}" for name, path in WORKSTATION_PATHS.items()}
+
+    def run(
+        self, script: str, *, environment: Mapping[str, str] | None = None, timeout_s: float = 120
+    ) -> Completed:
+        """Run a bash script as the candidate, in the studio's folder."""
+        output = self._execute(
+            "bash", "-c", script, environment=environment or {}, timeout_s=timeout_s
+        )
+        return Completed(output.exit_code, output.text, output.stderr)
+
+    def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
+        """A file's first `limit` bytes; None where there is no such file, or the candidate may not read it."""
+        output = self._execute("sh", "-c", _READ, "sh", self._here(path), str(limit))
+        if output.exit_code == NO_SUCH_PATH:
+            return None
+        return output.checked(Code.SANDBOX_BROKEN, hint="grader status").stdout
+
+    def files(
+        self, pattern: str, *, limit: int, most: int, content: bool = True
+    ) -> Sequence[WorkstationFile]:
+        """The files that a pattern means, see `Workstation.files`."""
+        command = listing_command(self._here(pattern), limit=limit, most=most, content=content)
+        output = self._execute(str(python()), *command[1:], timeout_s=_LIST_S)
+        if output.exit_code == _TOO_MUCH:
+            raise GraderError(
+                Code.SANDBOX_BROKEN,
+                f"the workstation has more files, or more than {MOST_BYTES} bytes in them, than may be read",
+                where=pattern,
+            )
+        return read_listing(output.checked(Code.SANDBOX_BROKEN, hint="grader status").stdout)
+
+    def disk(self, path: str) -> DiskUsage | None:
+        """How full the disk is that holds a path; None where there is no such path."""
+        output = self._execute(*disk_command(self._here(path)))
+        if output.exit_code == NO_SUCH_PATH:
+            return None
+        return read_disk(output.checked(Code.SANDBOX_BROKEN, hint="grader status").text)
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file as the candidate, making its folder; only the candidate can read it."""
+        self._execute("sh", "-c", _WRITE, "sh", self._here(path), stdin=content).checked(
+            Code.SANDBOX_BROKEN
+        )
+
+    def shell(self) -> int:
+        """Open the candidate's shell on this terminal; its exit code."""
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        return interactive(self._words(["bash", "--login"], kept), {})
+
+    def _execute(
+        self,
+        *words: str,
+        environment: Mapping[str, str] | None = None,
+        stdin: bytes | None = None,
+        timeout_s: float = 120,
+    ) -> Output:
+        argv = self._words(words, environment or {})
+        return Commands().run(argv, stdin=stdin, timeout_s=timeout_s, cwd=self._cwd())
+
+    def _words(self, words: Sequence[str], environment: Mapping[str, str]) -> list[str | Path]:
+        """The command as it is started on this machine, with an environment of its own."""
+        variables = {**self._environment(), **environment}
+        argv: list[str | Path] = ["env", "-i", *(f"{k}={v}" for k, v in variables.items())]
+        if self.enclosed:
+            argv += [python(), "-IS", _PROGRAM, "enter", self.places.enclosure]
+        return [*argv, *words]
+
+    def _environment(self) -> dict[str, str]:
+        root = "" if self.enclosed else str(self.places.workstation)
+        home = f"{root}{HOME}"
+        paths = self.paths
+        return {
+            "HOME": home,
+            "PWD": paths["studio"],
+            "USER": "ubuntu" if self.enclosed else pwd.getpwuid(os.getuid()).pw_name,
+            "LANG": "C.UTF-8",
+            "PATH": f"{root}{TOOLS}:{_system_path()}",
+            "KUBECONFIG": f"{home}/.kube/config",
+            "TMPDIR": f"{root}/tmp",  # noqa: S108 - the workstation's own
+            "STUDIO_HOME": paths["studio"],
+            "BACKUP_DIR": paths["backups"],
+            "ARCHIVE_DIR": paths["archives"],
+            "LOG_DIR": paths["logs"],
+            MARK: str(self.places.folder),
+        }
+
+    def _cwd(self) -> Path:
+        return self.places.workstation / WORKSTATION_PATHS["studio"].lstrip("/")
+
+    def _here(self, path: str) -> str:
+        """A path as the shell has it: those of the guide lie below the folder where it is not enclosed."""
+        root = str(self.places.workstation)
+        if self.enclosed or path.startswith(f"{root}/"):
+            return path
+        return root + str(PurePosixPath("/") / path) if not path.startswith("/") else root + path
+
+
+def _system_path() -> str:
+    """Where this machine's own programs are."""
+    return "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"

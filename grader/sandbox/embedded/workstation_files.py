@@ -1,0 +1,81 @@
+"""Lays out the workstation's folder: the studio's repository, the guide's folders, the candidate's tools."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from grader.sandbox.charts import stage_charts
+from grader.sandbox.embedded.certificates import write_private
+from grader.sandbox.embedded.control_plane import Ports
+from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.workstation import HOME, TOOLS
+from grader.sandbox.names import STUDIO
+from grader.sandbox.settings import data_folder
+
+_FOLDERS = ("backups", "archives", "var/log", "tmp", "home/ubuntu/.kube", "etc")
+_USERS = "root:x:0:0::/root:/sbin/nologin\nubuntu:x:1000:1000:Candidate:/home/ubuntu:/bin/bash\n"
+_GROUP = "root:x:0:\nubuntu:x:1000:\n"
+# The candidate's files, by where they lie in the place.
+_SHOWN = ("home", "backups", "archives", "var", "tmp")
+
+
+def lay_out(places: Places, tools: dict[str, Path], *, enclosed: bool) -> None:
+    """Make the folder anew.
+
+    Args:
+        places: Where.
+        tools: The programs that the candidate types with, by name.
+        enclosed: Whether data and tools are mounted into it later, which needs places and not links.
+    """
+    root = places.workstation
+    for folder in _FOLDERS:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    studio = root / STUDIO.lstrip("/")
+    shutil.copytree(data_folder("fixtures") / "studio", studio, dirs_exist_ok=True)
+    stage_charts(studio / "helm")
+    if enclosed:
+        (studio / "data").mkdir()
+    else:
+        (studio / "data").symlink_to(places.data)
+        place = root / TOOLS.lstrip("/")
+        place.mkdir(parents=True)
+        for name, program in tools.items():
+            (place / name).symlink_to(program)
+    bashrc = (data_folder("fixtures") / "images" / "workstation" / "bashrc").read_text("utf-8")
+    home = root / HOME.lstrip("/")
+    tools_first = f"export PATH={'' if enclosed else root}{TOOLS}:$PATH\n"
+    (home / ".bashrc").write_text(f"{bashrc}{tools_first}", encoding="utf-8")
+    (home / ".profile").write_text(". ~/.bashrc\n", encoding="utf-8")
+    (root / "etc/passwd").write_text(_USERS, encoding="utf-8")
+    (root / "etc/group").write_text(_GROUP, encoding="utf-8")
+    (root / "etc/hostname").write_text("studio\n", encoding="utf-8")
+
+
+def give_access(places: Places, kubeconfig: str) -> None:
+    """Give the candidate a credential."""
+    home = places.workstation / HOME.lstrip("/")
+    write_private(home / ".kube/config", kubeconfig.encode())
+
+
+def write_enclosure(places: Places, ports: Ports, tools: dict[str, Path]) -> None:
+    """Write down how the place is put together where namespaces are allowed."""
+    root = places.workstation
+    folders = [[str(root / name), f"/{name}"] for name in _SHOWN]
+    folders += [[str(root / "etc" / name), f"/etc/{name}"] for name in ("passwd", "group")]
+    folders += [[str(root / "etc/hostname"), "/etc/hostname"]]
+    folders += [[str(program), f"{TOOLS}/{name}"] for name, program in tools.items()]
+    folders += [[str(places.data), f"{STUDIO}/data"]]
+    spec = {
+        "root": str(places.root / "enclosure"),
+        "folders": folders,
+        "disks": [],
+        "programs": [os.path.realpath(sys.base_prefix)],
+        "holder": str(places.root / "enclosure.pid"),
+        "server": [str(places.sockets), "api"],
+        "port": ports.api,
+    }
+    places.enclosure.write_text(json.dumps(spec), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Tests of sandboxes without a container engine."""
