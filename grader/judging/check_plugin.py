@@ -17,7 +17,7 @@ from grader.checks.files import Files
 from grader.checks.helm import Helm
 from grader.checks.logs import Logs
 from grader.checks.look import Look
-from grader.checks.rendering import Thing, rendered
+from grader.checks.rendering import Render, Thing, rendered
 from grader.judging.collect import DeclaredCheck, declaration_of, item_check_id
 from grader.judging.guards import changed_objects, demand_baseline
 from grader.judging.outcome import Outcome
@@ -127,8 +127,9 @@ class CheckPlugin:
     ) -> Look:
         if earlier:
             self._demand_baseline()
-        declared = self._render(_declared(request))
-        return Look(observation, declared, self._render, earlier=earlier)
+        written = _declared(request)
+        declared, render = self._render(written), _Declared(written, self._render)
+        return Look(observation, declared, render, earlier=earlier)
 
     def _demand_baseline(self) -> None:
         demand_baseline(self._seen.start.before, self.scenario.services)
@@ -204,3 +205,17 @@ def _declared(request: pytest.FixtureRequest) -> Declaration:
     return (
         declaration if isinstance(declaration, Declaration) else Declaration(Bilingual("", ""), 1)
     )
+
+
+@dataclass(frozen=True)
+class _Declared:
+    """Renders what a check declared, and nothing else: a name that was observed is no template."""
+
+    written: Declaration
+    render: Render
+
+    def __call__(self, thing: Thing, /) -> Thing:
+        """The thing with the attempt's parameters in it; as it is where nobody declared it."""
+        said = self.written
+        own = (*said.probes, *said.logs, *said.files, *said.listings, *said.disks)
+        return self.render(thing) if thing in own else thing

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from grader.checks.wording import shown
 from grader.judging.causes import Cause, cause_named, cause_of_look
 from grader.judging.clock import Clock
 from grader.judging.collect import DeclaredCheck, collect_checks
@@ -84,7 +85,7 @@ class Convergence:
             observation = observe(self.sandbox, wants)
         except Exception as error:  # noqa: BLE001 - a broken sandbox is ours; the next look may work
             self.observation = None
-            self.trouble = f"the sandbox can't be observed: {error}"
+            self.trouble = shown(f"the sandbox can't be observed: {error}")
             self.results = errors(declared, self.trouble, cause_of_look(error))
             self._holding.seconds(self.results, began=before, ended=before)
             return

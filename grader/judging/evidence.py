@@ -97,7 +97,11 @@ def write_evidence(folder: Path, evidence: Evidence) -> Path:
     Raises:
         GraderError: disk-full or judging-failed.
     """
-    text, packed = pack(_to_json(evidence))
+    try:
+        text, packed = pack(_to_json(evidence))
+    except (ValueError, RecursionError) as error:
+        what = f"what was observed can't be recorded: {error}"
+        raise GraderError(Code.JUDGING_FAILED, what, where=str(folder)) from error
     path = folder / f"{hashlib.sha256(text).hexdigest()}{SUFFIX}"
     half = folder / f".{path.name}.{secrets.token_hex(4)}"
     try:
@@ -150,7 +154,7 @@ def results_from_json(data: Sequence[Mapping[str, Any]]) -> tuple[CheckResult, .
         CheckResult(
             id=entry["id"],
             title=Bilingual(**entry["title"]),
-            points=entry["points"],
+            points=_whole(entry["points"]),
             guard=entry["guard"],
             verdict=Verdict(entry["verdict"]),
             finding=_finding(entry["finding"]),
@@ -162,11 +166,17 @@ def results_from_json(data: Sequence[Mapping[str, Any]]) -> tuple[CheckResult, .
     )
 
 
+def _whole(points: Any) -> int:
+    if type(points) is not int or points < 1:
+        raise ValueError(f"points: {points!r}, allowed: a whole number from 1")
+    return points
+
+
 def _part(data: Mapping[str, Any]) -> PartResult:
     return PartResult(
         id=data["id"],
         title=Bilingual(**data["title"]),
-        points=data["points"],
+        points=_whole(data["points"]),
         verdict=Verdict(data["verdict"]),
         finding=_finding(data["finding"]),
         fault=data["fault"],

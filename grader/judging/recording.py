@@ -19,6 +19,7 @@ from grader.model.observation import (
     WorkstationFile,
 )
 
+_LONGEST_S = 86_400
 SIZE_LIMIT = 256_000_000
 """Bytes of a record when unpacked; a few megabytes are usual."""
 
@@ -61,8 +62,15 @@ def observation_from_json(data: Mapping[str, Any]) -> Observation:
         },
         disks={key: disk and DiskUsage(**disk) for key, disk in data.get("disks", {}).items()},
         faults=data["faults"],
-        held=data.get("held"),
+        held=_held(data.get("held")),
     )
+
+
+def _held(seconds: Mapping[str, float] | None) -> Mapping[str, float] | None:
+    for check, held in (seconds or {}).items():
+        if isinstance(held, bool) or not 0 <= held <= _LONGEST_S:
+            raise ValueError(f"held.{check}: {held!r}, allowed: seconds up to {_LONGEST_S}")
+    return seconds
 
 
 def _encoded(content: bytes | None) -> str | None:

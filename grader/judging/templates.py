@@ -11,7 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta
+from jinja2 import (
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+    meta,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from grader.judging.mistakes import Mistakes
@@ -55,8 +62,16 @@ def known_early(parameters: Mapping[str, ParameterValue], studio: Studio) -> Map
 
 
 def rendered_text(text: str, values: Mapping[str, Any]) -> str:
-    """A template's text. Raises jinja2.TemplateError where it asks for what is not there."""
-    return _template(text).render(values) if _may_be_template(text) else text
+    """A template's text. Raises jinja2.TemplateError where it asks for what is not there, or can't be."""
+    if not _may_be_template(text):
+        return text
+    try:
+        return _template(text).render(values)
+    except TemplateError:
+        raise
+    except Exception as error:
+        # A template can raise what it likes: 1/0, a range too long for the sandbox.
+        raise TemplateRuntimeError(f"{type(error).__name__}: {error}") from error
 
 
 def rendered_file(file: Path, values: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from urllib3.exceptions import HTTPError
 
 from grader.model.errors import Code, GraderError
 from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
+from grader.sandbox.kubeconfig import read_kubeconfig
 
 _TIMEOUT_S = 10
 _PAGE = 500
@@ -54,7 +55,7 @@ class KubeApi:
         # It takes longer to import than most commands take to run.
         from kubernetes import client, config  # noqa: PLC0415
 
-        loaded = yaml.safe_load(kubeconfig.read_text(encoding="utf-8"))
+        loaded = read_kubeconfig(kubeconfig)
         settings = client.Configuration()
         settings.retries = False
         config.load_kube_config_from_dict(loaded, client_configuration=settings)
