@@ -15,6 +15,7 @@ equal_to, at_least, one_of, ...        what a value has to be
 from grader.checks.answers import Answer, Answers
 from grader.checks.archives import Archive
 from grader.checks.cluster import Cluster
+from grader.checks.configuration import ConfigMapView, SecretView
 from grader.checks.declaration import (
     Part,
     check,
@@ -28,7 +29,7 @@ from grader.checks.disks import Disk, Disks
 from grader.checks.expectation import CannotJudge, CheckFailed, Matcher, expect, fail
 from grader.checks.files import File, Files
 from grader.checks.helm import Helm, ReleaseView, Revision
-from grader.checks.logs import Logs
+from grader.checks.logs import ContainerLog, LogLine, Logs
 from grader.checks.look import Look
 from grader.checks.matchers import (
     at_least,
@@ -42,8 +43,11 @@ from grader.checks.matchers import (
     same_items,
     yes,
 )
+from grader.checks.networking import ServiceView
 from grader.checks.notes import Note
+from grader.checks.objects import ObjectView
 from grader.checks.parts import Subtests
+from grader.checks.workloads import DeploymentView, PodView
 from grader.model.change import Change
 from grader.model.scenario import ParameterValue
 from grader.model.studio import NAMESPACE, Studio, StudioService
@@ -59,19 +63,27 @@ __all__ = [
     "Change",
     "CheckFailed",
     "Cluster",
+    "ConfigMapView",
+    "ContainerLog",
+    "DeploymentView",
     "Disk",
     "Disks",
     "File",
     "Files",
     "Helm",
+    "LogLine",
     "Logs",
     "Look",
     "Matcher",
     "Note",
+    "ObjectView",
     "ParameterValue",
     "Part",
+    "PodView",
     "ReleaseView",
     "Revision",
+    "SecretView",
+    "ServiceView",
     "Studio",
     "StudioService",
     "Subtests",

@@ -16,6 +16,12 @@ from grader.model.text import Bilingual
 class Answer:
     """One answer. `status` is 0 where nothing answered; then `error` says why.
 
+    Attributes:
+        status: The HTTP status; 0 where nothing answered.
+        body: The text that came back.
+        error: Why nothing answered; "" where something did.
+        fresh: Whether the nonce of this very request came back.
+
     Args:
         probe: What was asked.
         answer: What came back.

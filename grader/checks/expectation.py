@@ -13,7 +13,12 @@ from grader.model.verdict import Finding
 
 @dataclass(frozen=True)
 class Matcher:
-    """What a value has to be: `expected` says it, `accepts` decides it."""
+    """What a value has to be.
+
+    Attributes:
+        expected: Says it, in both languages.
+        accepts: Decides it, of a value.
+    """
 
     expected: Bilingual
     accepts: Callable[[Any], bool]

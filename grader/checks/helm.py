@@ -54,6 +54,10 @@ class Revision:
 class ReleaseView:
     """A release. Reading anything of one that is not there fails the check, and says so.
 
+    Attributes:
+        name: The release's name.
+        namespace: The release's namespace.
+
     Args:
         cluster: Where its Secrets are.
         name: The release's name.

@@ -16,7 +16,13 @@ ERROR_LEVELS = frozenset({"ERROR", "CRITICAL", "FATAL", "PANIC", "EMERGENCY", "A
 
 @dataclass(frozen=True)
 class LogLine:
-    """One line; `fields` is empty where it is not a JSON object."""
+    """One line.
+
+    Attributes:
+        number: From 1, among those that were read.
+        text: The line as it was written.
+        fields: Of a JSON object; empty where it is none.
+    """
 
     number: int
     text: str
@@ -37,7 +43,13 @@ class LogLine:
 
 @dataclass(frozen=True)
 class ContainerLog:
-    """The last lines of one container."""
+    """The last lines of one container.
+
+    Attributes:
+        pod: The pod's name.
+        container: The container's name.
+        lines: The oldest first.
+    """
 
     pod: str
     container: str

@@ -22,6 +22,9 @@ class Note:
     Markdown's bullets, bold and code, quotes, capitals, accents and the order of lines do not
     matter; what follows a ` #` is a comment. Of a key written twice, the last one counts.
 
+    Attributes:
+        exists: Whether there is such a file.
+
     Args:
         path: The file, to be named in findings.
         content: Its bytes, or None where there is no such file.

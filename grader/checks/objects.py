@@ -18,6 +18,12 @@ _NAMED_AT_MOST = 20
 class ObjectView:
     """One object. Reading anything of an object that is not there fails the check, and says so.
 
+    Attributes:
+        kind: Its kind, such as "Deployment".
+        full_kind: The same with its apiVersion, such as "apps/v1/Deployment".
+        namespace: "" for an object outside any.
+        name: Its name.
+
     Args:
         cluster: Where it was looked for.
         kind: "apiVersion/kind", such as "apps/v1/Deployment".

@@ -25,10 +25,12 @@ _EXIT_CODES = {
 
 def pages() -> dict[str, str]:
     """Every page's text by its file name."""
+    from grader.cli.checks_reference import checks_page  # noqa: PLC0415 - as above
     from grader.judging.json_schema import schema_text  # noqa: PLC0415 - pydantic is slow to import
     from grader.report.proof_json import proof_schema  # noqa: PLC0415 - as above
 
     return {
+        "checks.md": checks_page(),
         "commands.md": commands_page(),
         "errors.md": errors_page(),
         "scenario.schema.json": schema_text(),

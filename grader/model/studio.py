@@ -79,7 +79,11 @@ class StudioService:
 
 @dataclass(frozen=True)
 class Studio:
-    """The services by id, in the order of the guide."""
+    """The services of the studio.
+
+    Attributes:
+        services: By id, in the order of the guide.
+    """
 
     services: Mapping[str, StudioService]
 

@@ -15,7 +15,12 @@ class Language(StrEnum):
 
 @dataclass(frozen=True)
 class Bilingual:
-    """The same text in French and English."""
+    """The same text in French and English.
+
+    Attributes:
+        fr: In French.
+        en: In English.
+    """
 
     fr: str
     en: str
