@@ -87,11 +87,12 @@ class Cluster:
         namespace: str | None,
         labels: Mapping[str, str] | None,
     ) -> list[View]:
-        return [
-            view(self, kind, *_key(found), found)
-            for found in self._objects.get(kind, ())
-            if (namespace is None or _key(found)[0] == namespace) and _labelled(found, labels or {})
-        ]
+        views = []
+        for found in self._objects.get(kind, ()):
+            own, name = _key(found)
+            if namespace in {None, own} and _labelled(found, labels):
+                views.append(view(self, kind, own, name, found))
+        return views
 
 
 def _key(found: KubeObject) -> tuple[str, str]:
@@ -99,6 +100,8 @@ def _key(found: KubeObject) -> tuple[str, str]:
     return str(metadata.get("namespace", "")), str(metadata.get("name", ""))
 
 
-def _labelled(found: KubeObject, labels: Mapping[str, str]) -> bool:
+def _labelled(found: KubeObject, labels: Mapping[str, str] | None) -> bool:
+    if not labels:
+        return True
     own = (found.get("metadata") or {}).get("labels") or {}
     return all(own.get(key) == value for key, value in labels.items())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli.invocation import JsonOption, invocation
 from grader.cli.phases import shown_phases
+from grader.cli.start import ProviderOption
+
+if TYPE_CHECKING:
+    from grader.cli.output import Output
+    from grader.model.measured import Measured
 
 app = typer.Typer(help="Measure how long things take, beside the plain way.", no_args_is_help=True)
 
@@ -38,3 +43,51 @@ def sandbox(
         f"theirs {document['theirs_s']:.1f} s  ({document['compared_with']})",
         f"ratio  {document['ratio']:.2f}",
     )
+
+
+@app.command()
+def judge(
+    context: typer.Context,
+    runs: Annotated[
+        int, typer.Option("--runs", min=1, help="How often to measure; medians are shown.")
+    ] = 10,
+    provider: ProviderOption = None,
+    json_mode: JsonOption = False,
+) -> None:
+    """Time 25 checks of ready work on the fifteen services beside the same with kubectl."""
+    here = invocation(context, json_mode=json_mode)
+    from grader.judging.bench import bench_judge  # noqa: PLC0415 - as above
+
+    with shown_phases(here.output) as log:
+        measured = bench_judge(here.surroundings().provider_named(provider), log, runs=runs)
+    _tell(here.output, measured)
+
+
+@app.command()
+def regrade(
+    context: typer.Context,
+    count: Annotated[
+        int, typer.Option("--count", min=1, help="How many recorded submissions to judge again.")
+    ] = 1000,
+    workers: Annotated[
+        int | None,
+        typer.Option("--jobs", min=1, show_default=False, help="As `grader regrade` has it."),
+    ] = None,
+    provider: ProviderOption = None,
+    json_mode: JsonOption = False,
+) -> None:
+    """Time judging recorded submissions of 25 checks again beside a process of pytest for each."""
+    here = invocation(context, json_mode=json_mode)
+    from grader.judging.bench import bench_regrade  # noqa: PLC0415 - as above
+
+    with shown_phases(here.output) as log:
+        chosen = here.surroundings().provider_named(provider)
+        measured = bench_regrade(chosen, log, count=count, workers=workers)
+    _tell(here.output, measured)
+
+
+def _tell(output: Output, measured: Measured) -> None:
+    from grader.judging.bench import shown  # noqa: PLC0415 - as above
+
+    output.document(measured.to_json())
+    output.show(*shown(measured))

@@ -64,7 +64,9 @@ def changed_objects(
     """
     demand_baseline(baseline)
     after = _lasting(now)
-    earlier = [_lasting(baseline), *([_lasting(found)] if found else [])]
+    # Where nothing was broken, what the candidate found is what was there before.
+    moments = [baseline] if found is None or found is baseline else [baseline, found]
+    earlier = [_lasting(moment) for moment in moments]
     keys = {key for objects in (*earlier, after) for key in objects}
     changes = (
         _compare(key, [objects.get(key) for objects in earlier], after.get(key), may_change)

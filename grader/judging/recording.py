@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import gzip
-import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, NoReturn
+from typing import Any
 
+from grader.model.json_text import canonical_json, read_json
 from grader.model.observation import (
     DiskUsage,
     Observation,
@@ -100,12 +100,9 @@ def starting_point_from_json(data: Mapping[str, Any]) -> StartingPoint:
 def pack(data: Mapping[str, Any]) -> tuple[bytes, bytes]:
     """JSON data as canonical text, and that text compressed; the same data gives the same bytes.
 
-    Raises:
-        ValueError: A number in it is not a number or infinite.
+    None of its numbers may be NaN or infinite; none that JSON or a clock gives is.
     """
-    text = json.dumps(
-        data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode("utf-8", "surrogatepass")
+    text = canonical_json(data)
     return text, gzip.compress(text, 6, mtime=0)
 
 
@@ -126,11 +123,7 @@ def unpack(packed: bytes) -> tuple[bytes, dict[str, Any]]:
         raise ValueError("the compressed data ends too early")
     if unpacker.unused_data:
         raise ValueError("more follows after the compressed data")
-    data = json.loads(text.decode("utf-8", "surrogatepass"), parse_constant=_refuse)
+    data = read_json(text)
     if not isinstance(data, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - wrong content, not a wrong type
     return text, data
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a number")

@@ -19,14 +19,17 @@ import yaml
 from urllib3.exceptions import HTTPError
 
 from grader.model.errors import Code, GraderError
+from grader.model.json_text import read_json
 from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
+from grader.sandbox.discovery import listable
 from grader.sandbox.kubeconfig import read_kubeconfig
 
 _TIMEOUT_S = 10
+_JSON = "application/json"
 _PAGE = 500
 _MOST_OBJECTS = 20_000
 _MOST_LOG_BYTES = 1_000_000
-_READERS = 8
+_READERS = 16
 # Kinds that come and go by themselves and say nothing about a candidate's work.
 _UNREAD = {"v1/ComponentStatus", "v1/Binding", "events.k8s.io/v1/Event"}
 
@@ -41,7 +44,7 @@ class Answer:
 
     def json(self) -> Any:
         """The body as JSON."""
-        return json.loads(self.body)
+        return read_json(self.body)
 
 
 class KubeApi:
@@ -83,7 +86,7 @@ class KubeApi:
             GraderError: sandbox-gone where the API server can't be reached.
         """
         url = self._host + path + (f"?{urllib.parse.urlencode(query)}" if query else "")
-        sent = {"Accept": "application/json", **(headers or {})}
+        sent = {"Accept": _JSON, **(headers or {})}
         data = None
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
@@ -103,12 +106,15 @@ class KubeApi:
         # The client's own headers, as their names have no case.
         return Answer(answer.status, answer.data, answer.headers)
 
-    def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
+    def get(self, path: str, query: Mapping[str, str] | None = None, *, accept: str = _JSON) -> Any:
         """The JSON at a path. Raises GraderError sandbox-broken for anything but 200."""
-        answer = self.request("GET", path, query=query)
+        answer = self.request("GET", path, query=query, headers={"Accept": accept})
         if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
             raise self._refused("GET", path, answer)
         return answer.json()
+
+    def _as(self, path: str, accept: str) -> Any:
+        return self.get(path, accept=accept)
 
     def apply(self, manifests: str) -> None:
         """Create or update every object of a YAML stream, by server-side apply."""
@@ -144,10 +150,10 @@ class KubeApi:
         Raises:
             GraderError: sandbox-broken where a kind can't be read, or there are too many objects.
         """
-        kinds = [(v, k, p) for v, k, p in self._listable() if f"{v}/{k}" not in _UNREAD]
+        kinds = [k for k in listable(self._as) if f"{k.version}/{k.kind}" not in _UNREAD]
         with ThreadPoolExecutor(_READERS) as pool:
-            lists = pool.map(lambda kind: self.listed(kind[2], kind[0], kind[1]), kinds)
-            found = {f"{v}/{k}": items for (v, k, _), items in zip(kinds, lists, strict=True)}
+            lists = pool.map(lambda k: self.listed(k.path, k.version, k.kind), kinds)
+            found = {f"{k.version}/{k.kind}": items for k, items in zip(kinds, lists, strict=True)}
         total = sum(len(items) for items in found.values())
         if total > _MOST_OBJECTS:
             raise GraderError(
@@ -213,21 +219,6 @@ class KubeApi:
                 started = answer.status == HTTPStatus.OK
                 text = answer.body.decode(errors="replace") if started else ""
                 found.append(PodLog(name, container["name"], text))
-        return found
-
-    def _listable(self) -> list[tuple[str, str, str]]:
-        """Version, kind and list path of every kind, each kind in its preferred version once."""
-        documents = [("v1", "/api/v1")]
-        for group in self.get("/apis")["groups"]:
-            version = group["preferredVersion"]["groupVersion"]
-            documents.append((version, f"/apis/{version}"))
-        found: list[tuple[str, str, str]] = []
-        for version, root in documents:
-            found += [
-                (version, resource["kind"], f"{root}/{resource['name']}")
-                for resource in self.get(root)["resources"]
-                if "/" not in resource["name"] and "list" in resource["verbs"]
-            ]
         return found
 
     def _resource(self, version: str, kind: str) -> str:

@@ -141,6 +141,7 @@ class ApiServer:
 
     def serve_groups(self, *versions: str) -> None:
         """Have these groups, each in this preferred version."""
+        self.serve("/api", {"kind": "APIVersions", "versions": ["v1"]})
         groups = [{"preferredVersion": {"groupVersion": version}} for version in versions]
         self.serve("/apis", {"groups": groups})
 

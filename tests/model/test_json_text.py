@@ -1,0 +1,52 @@
+"""JSON text: exact, canonical, and the same whichever library reads it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.model.json_text import canonical_json, read_json
+
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**80), 2**80)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters())
+)
+DATA = st.recursive(
+    LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner)
+)
+
+
+def whole(data: Any) -> bool:
+    """Whether the fast library keeps every number as it is."""
+    if isinstance(data, dict):
+        return all(whole(value) for value in data.values())
+    if isinstance(data, list):
+        return all(whole(value) for value in data)
+    return not isinstance(data, int) or -(2**63) <= data < 2**64
+
+
+@given(DATA.filter(whole))
+def test_round_trip(data: Any) -> None:
+    """Whatever is written is read back as it was, half surrogate pairs too."""
+    assert read_json(canonical_json(data)) == data
+
+
+@given(DATA)
+def test_same_data_same_bytes(data: Any) -> None:
+    """The order in which entries were made does not show."""
+    turned = json.loads(json.dumps(data, sort_keys=True))
+    assert canonical_json(turned) == canonical_json(data)
+
+
+@pytest.mark.parametrize("text", [b"NaN", b"[Infinity]", b"-Infinity", b"", b"{", b"\xff", b"'a'"])
+def test_what_is_no_json(text: bytes) -> None:
+    """What is no JSON is refused, NaN and Infinity too."""
+    with pytest.raises(ValueError, match=r".+"):
+        read_json(text)
