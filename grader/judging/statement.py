@@ -67,6 +67,10 @@ def _checks(scenario: Scenario, language: Language) -> list[dict[str, Any]]:
             "title": declared.declaration.title.in_(language),
             "points": declared.declaration.points,
             "guard": declared.declaration.guard,
+            "parts": [
+                {"id": part.id, "title": part.title.in_(language), "points": part.points}
+                for part in declared.declaration.parts
+            ],
         }
         for declared in collect_checks(scenario)
     ]

@@ -164,6 +164,9 @@ def test_cheat_earns_nothing(podman: Product, restored: str, cheat: str) -> None
     assert result["points"] == 0, json.dumps(result["checks"], indent=1)
     seen = outcomes(result)
     assert {seen[check] for check in ("runs", "answers", "policy")} == {"failed"}
+    found = {check["id"]: check["finding"] for check in result["checks"] if check["finding"]}
+    assert found["policy"]["since"] or cheat == "the policy deleted"
+    assert found["runs"]["since"] or cheat == "the failing thing deleted"
 
 
 @pytest.mark.parametrize("attempted", REFUSED)

@@ -7,8 +7,10 @@ import pytest
 from grader.checks import check, part
 from grader.judging.evidence import results_from_json, results_to_json
 from grader.judging.judge import judge
+from grader.judging.statement import statement
 from grader.model.observation import StartingPoint
 from grader.model.score import earned_points
+from grader.model.text import Language
 from grader.model.verdict import CheckResult, Verdict
 from tests.judging.folder import ScenarioFolder
 from tests.judging.world import baseline_world, solved_world
@@ -163,3 +165,12 @@ def test_two(): pass
     for reached, earned in (("0", {"one": 0, "two": 0}), ("1", {"one": 1, "two": 3})):
         scenario_folder.write("test_small.py", body.replace("assert A", f"assert {reached}"))
         assert earned_points(judge(scenario_folder.load(), SOLVED, BASELINE)) == earned
+
+
+def test_statements_can_list_parts(scenario_folder: ScenarioFolder) -> None:
+    """What each part is worth can be told to the candidate, with the attempt's parameters in it."""
+    body = HEAD.replace('en="a"', 'en="{{ colour }} a"') + GOOD.format("config")
+    template = "{% for c in checks %}{% for p in c.parts %}{{ p.id }}: {{ p.title }} {{ p.points }};{% endfor %}{% endfor %}"
+    scenario_folder.write("statement.en.md", template)
+    text = statement(scenario_folder.checks(body), Language.ENGLISH)
+    assert text in {"config: red a 4;data: b 6;", "config: green a 4;data: b 6;"}
