@@ -13,6 +13,7 @@ from grader.checks import (
     Studio,
     at_least,
     check,
+    containing,
     equal_to,
     expect,
     http_probe,
@@ -103,7 +104,7 @@ def test_version(cluster: Cluster, answers: Answers, studio: Studio) -> None:
     probes=[INFO],
 )
 def test_production_values(cluster: Cluster, answers: Answers, studio: Studio) -> None:
-    """The ConfigMap holds them, and a running pod has read them."""
+    """ConfigMap and Secret hold them, and a running pod has read them."""
     geolocation = studio.services[SERVICE]
     config = cluster.config_map(f"{SERVICE}-config")
     for key, value in geolocation.config.items():
@@ -113,6 +114,15 @@ def test_production_values(cluster: Cluster, answers: Answers, studio: Studio) -
             where=config.where(f"data.{key}"),
             fr="Les valeurs par défaut du chart sont celles du développement.",
             en="The chart's default values are those for development.",
+        )
+    secret = cluster.secret(f"{SERVICE}-secret")
+    for key, value in geolocation.secrets.items():
+        expect(
+            secret.holds(key, value.encode()),
+            yes(),
+            where=secret.where(f"data.{key}: the value of production"),
+            fr="Un secret manquant ou faux ne se voit qu'au prochain redémarrage du pod.",
+            en="A secret that is missing or wrong shows only when the pod restarts.",
         )
     cluster.service(SERVICE).raw  # noqa: B018 - without a Service there is nobody to ask
     info = answers.to(INFO)
@@ -174,9 +184,16 @@ def test_logs_clean(cluster: Cluster, logs: Logs) -> None:
     en="/health answers through the Service",
     probes=[HEALTH],
 )
-def test_health(cluster: Cluster, answers: Answers) -> None:
+def test_health(cluster: Cluster, answers: Answers, studio: Studio) -> None:
     """The Service leads to the Deployment's own pods, and they answer a request never sent before."""
     service, deployment = cluster.service(SERVICE), cluster.deployment(SERVICE)
+    expect(
+        service.port_numbers,
+        containing(studio.services[SERVICE].port),
+        where=service.where("spec.ports: port"),
+        fr="Les autres services et la supervision l'appellent sur ce port-là.",
+        en="The other services and monitoring call it on this very port.",
+    )
     own = frozenset(address for pod in deployment.ready_pods for address in pod.addresses)
     expect(
         len(service.addresses),

@@ -205,6 +205,17 @@ def config_edited(world: World) -> None:
     world.get("v1/ConfigMap", "geolocation-config")["data"]["LOG_LEVEL"] = "DEBUG"
 
 
+def secret_edited(world: World) -> None:
+    """The pods run with the right secrets, but the Secret holds others."""
+    data = world.get("v1/Secret", "geolocation-secret")["data"]
+    data.update(dict.fromkeys(data, "b3RoZXI="))
+
+
+def other_port(world: World) -> None:
+    """The Service answers, on another port than the one that everybody knows."""
+    world.get("v1/Service", "geolocation")["spec"]["ports"][0]["port"] = 8011
+
+
 def error_logged(world: World) -> None:
     """A pod has logged an error."""
     name = world.pods("geolocation")[0]["metadata"]["name"]
@@ -325,6 +336,8 @@ def name_server_changed(world: World) -> None:
         (stale_answer, {"version", "production-values", "health"}),
         (config_not_read, {"production-values"}),
         (config_edited, {"production-values"}),
+        (secret_edited, {"production-values"}),
+        (other_port, {"health"}),
         (error_logged, {"logs-clean"}),
         (restarted, {"logs-clean"}),
         (silent, {"logs-clean"}),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,6 @@ from grader.judging.proof.difference import Key
 from grader.judging.proof.mutant import Edit, without_identity
 from grader.sandbox.protocol import Completed, Workstation
 
-_FILE = "/tmp/.proof.json"  # noqa: S108 - at the workstation, where one person works
 _LIMIT_S = 120
 
 Found = dict[str, Any] | None
@@ -92,8 +92,10 @@ def write(workstation: Workstation, key: Key, old: Found, new: Found) -> None:
 
 def kubectl(workstation: Workstation, words: str, content: Mapping[str, Any]) -> Completed:
     """Run kubectl on an object given as JSON. Raises Refused where it ends with an error."""
-    workstation.write(_FILE, json.dumps(content).encode())
-    script = f"kubectl {words} -f {_FILE}; code=$?; rm -f {_FILE}; exit $code"
+    # Without an engine the workstation's folder for such files is this machine's own: no name twice.
+    file = f"/tmp/.proof-{secrets.token_hex(8)}.json"  # noqa: S108
+    workstation.write(file, json.dumps(content).encode())
+    script = f"kubectl {words} -f {file}; code=$?; rm -f {file}; exit $code"
     done = workstation.run(script, timeout_s=_LIMIT_S)
     if done.exit_code:
         raise Refused((done.stderr.strip() or done.stdout.strip())[-500:])
