@@ -12,6 +12,7 @@ from grader.judging.evidence import read_evidence
 from grader.judging.proof.claims import Claim, Ground, Group
 from grader.judging.proof.expected import Judged, failed_checks
 from grader.judging.proof.lease import Lease
+from grader.judging.rejudge import same_as_recorded
 from grader.judging.submit import submit
 from grader.judging.templates import script
 from grader.judging.typed_answer import Played, type_answer
@@ -23,11 +24,19 @@ from grader.model.verdict import Verdict
 
 @dataclass(frozen=True)
 class Attempted:
-    """What judging came to, and what it was made on; None where nothing could be seen."""
+    """What judging came to.
+
+    Attributes:
+        submission: As any candidate's.
+        observation: What it was judged on; None where nothing could be seen.
+        seconds: From the submission to the verdict.
+        differences: What is otherwise when the record of it is judged again; must be nothing.
+    """
 
     submission: Submission
     observation: Observation | None
     seconds: float
+    differences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,11 +65,13 @@ class Examiner:
             clock=self.clock(),
         )
         seconds = time.monotonic() - before
-        observation = None
-        if submission.evidence is not None:
-            observation = read_evidence(submission.evidence).observation
-            submission.evidence.unlink(missing_ok=True)
-        return Attempted(submission, observation, seconds)
+        evidence = submission.evidence
+        if evidence is None:
+            return Attempted(submission, None, seconds)
+        differences = same_as_recorded(evidence, lease.scenario.folder.parent)
+        observation = read_evidence(evidence).observation
+        evidence.unlink(missing_ok=True)
+        return Attempted(submission, observation, seconds, tuple(differences))
 
     def play(self, lease: Lease, answer: Answer) -> tuple[Played, Attempted]:
         """Type a stored answer and submit."""
@@ -82,6 +93,9 @@ def claim(
     trouble = done.submission.trouble
     if trouble:
         verdict, reasons = Verdict.ERROR, (trouble,)
+    elif done.differences:
+        reasons = tuple(f"judged again from its record: {line}" for line in done.differences)
+        verdict = Verdict.ERROR
     seconds: Mapping[str, float] = {
         "verdict": done.seconds,
         **({} if ready_s is None else {"ready": ready_s}),

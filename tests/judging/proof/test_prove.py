@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from grader.judging.proof import trial
 from grader.judging.proof.claims import Ground, Group
 from grader.model.errors import Code, GraderError
 from grader.model.verdict import Verdict
@@ -283,3 +284,14 @@ def test_nothing_to_prove_with_an_unfit_provider(small: Small) -> None:
     proof = small.one()
     assert (proof.verdict, proof.refused, proof.claims) == (Verdict.ERROR, small.refused, ())
     assert small.sandboxes.lent == []
+
+
+def test_a_record_that_says_otherwise(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work whose record is judged otherwise than the work itself is an error of ours, with each difference."""
+    monkeypatch.setattr(trial, "same_as_recorded", lambda *_: ["pods: failed, was passed"])
+    small.groups = only(Group.WRONG)
+    proof = small.one()
+    assert proof.verdict is Verdict.ERROR
+    assert problems(proof) == [
+        "wrong wrong-one: judged again from its record: pods: failed, was passed"
+    ]
