@@ -40,6 +40,8 @@ def _summary(proof: Proof) -> Table:
     table = _table(
         "SCENARIO", *(group.value.upper() for group in Group), "SCORE", "READY", "VERDICT"
     )
+    # A name that is cut can't be typed again; the counts may wrap.
+    table.columns[0].no_wrap = True
     for one in proof.scenarios:
         table.add_row(
             Text.assemble(_mark(MARKS[one.verdict]), " ", (one.scenario, "bold")),
