@@ -70,7 +70,7 @@ def test_what_remains_is_named(programs: Programs, tmp_path: Path) -> None:
     programs.add(
         "podman",
         'case "$*" in version*) echo 5;; "network ls"*) echo grader-t3st0r; echo grader-t3st0r2;;\n'
-        "ps*) echo grader-t3st0r-control-plane running; echo grader-t3st0r2-workstation running;;\n"
+        "ps*) echo grader-t3st0r-control-plane; echo grader-t3st0r2-workstation;;\n"
         "volume*) echo v;; esac\n",
     )
     there = KindProvider().remains("t3st0r", tmp_path)
@@ -82,16 +82,14 @@ def test_what_remains_is_named(programs: Programs, tmp_path: Path) -> None:
     assert list(there.not_running) == ["container grader-t3st0r-workstation"]
 
 
-@pytest.mark.parametrize("state", ["exited", "created", "dead", "paused"])
-def test_a_dead_container_is_there_and_does_not_run(
-    state: str, programs: Programs, tmp_path: Path
-) -> None:
+def test_a_dead_container_is_there_and_does_not_run(programs: Programs, tmp_path: Path) -> None:
     """A container that is not removed but does not run is both found and named as not running."""
     programs.add(
         "podman",
-        f'case "$*" in version*) echo 5;; ps*) echo grader-t3st0r-control-plane {state};'
-        " echo grader-t3st0r-workstation running;; esac\n",
+        'case "$*" in version*) echo 5;;\n'
+        '"ps --filter status=running"*) echo grader-t3st0r-workstation;;\n'
+        "ps*--all*) echo grader-t3st0r-control-plane; echo grader-t3st0r-workstation;; esac\n",
     )
     there = KindProvider().remains("t3st0r", tmp_path)
-    assert "container grader-t3st0r-control-plane" in there.found
+    assert {"container grader-t3st0r-control-plane"} < set(there.found)
     assert list(there.not_running) == ["container grader-t3st0r-control-plane"]

@@ -61,14 +61,16 @@ class Engine:
 
     def containers(self, name_prefix: str) -> list[str]:
         """Names of the containers, running or not, whose name begins so."""
-        return sorted(self.container_states(name_prefix))
+        return self._names(name_prefix, "--all")
 
-    def container_states(self, name_prefix: str) -> dict[str, str]:
-        """What the engine calls the state ("running", "exited", ...) of the containers whose name begins so."""
-        listing = self.run("ps", "--all", "--format", "{{.Names}} {{.State}}")
-        lines = listing.checked(Code.ENGINE_STOPPED).text.splitlines()
-        told = (line.strip().partition(" ") for line in lines)
-        return {name: state for name, _, state in told if name.startswith(name_prefix)}
+    def running(self, name_prefix: str) -> list[str]:
+        """Names of the containers that run and whose name begins so."""
+        # Not by what the listing calls their state: that is "running" here, and "Up 5 minutes" there.
+        return self._names(name_prefix, "--filter", "status=running")
+
+    def _names(self, name_prefix: str, *words: str) -> list[str]:
+        listing = self.run("ps", *words, "--format", "{{.Names}}").checked(Code.ENGINE_STOPPED)
+        return sorted(n for n in listing.text.split() if n.startswith(name_prefix))
 
     def networks(self, name_prefix: str) -> list[str]:
         """Names of the networks whose name begins so."""

@@ -10,8 +10,6 @@ from grader.sandbox.names import Names
 from grader.sandbox.protocol import ResourceList
 
 _KIND_LABEL = "io.x-k8s.kind.cluster"
-# The word of both engines.
-_RUNNING = "running"
 
 
 def remove_all(engine: Engine, names: Names) -> None:
@@ -31,19 +29,19 @@ def remove_all(engine: Engine, names: Names) -> None:
 
 def remaining(engine: Engine, names: Names) -> ResourceList:
     """What is there: "container grader-x7k2p9-workstation", "network …", "volume …"; and what does not run."""
-    with ThreadPoolExecutor(3) as pool:
-        containers = pool.submit(engine.container_states, f"{names.cluster}-")
+    with ThreadPoolExecutor(4) as pool:
+        containers = pool.submit(engine.containers, f"{names.cluster}-")
+        running = pool.submit(engine.running, f"{names.cluster}-")
         networks = pool.submit(engine.networks, names.network)
         volumes = pool.submit(volumes_of, engine, names)
-        states = containers.result()
         found = (
-            *(f"container {name}" for name in sorted(states)),
+            *(f"container {name}" for name in containers.result()),
             *(f"network {name}" for name in networks.result() if name == names.network),
             *(f"volume {name}" for name in volumes.result()),
         )
+        runs = running.result()
     must_run = (names.node, names.workstation)
-    down = tuple(f"container {name}" for name in must_run if states.get(name) != _RUNNING)
-    return ResourceList(found, down)
+    return ResourceList(found, tuple(f"container {name}" for name in must_run if name not in runs))
 
 
 def volumes_of(engine: Engine, names: Names) -> list[str]:
