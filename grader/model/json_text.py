@@ -6,6 +6,7 @@ What the fast library does not take (half a surrogate pair, a number of more tha
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, NoReturn
 
 import orjson
@@ -24,11 +25,12 @@ def read_json(text: bytes) -> Any:
 
 
 def canonical_json(data: Any) -> bytes:
-    """JSON data as text; the same data gives the same bytes. It must hold neither NaN nor Infinity.
+    """JSON data as text; the same data gives the same bytes.
 
     Raises:
-        ValueError, TypeError: It is no JSON data.
+        ValueError, TypeError: It is no JSON data, as NaN and Infinity are none.
     """
+    _refuse_no_numbers(data)
     try:
         return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
     except TypeError:
@@ -36,6 +38,19 @@ def canonical_json(data: Any) -> bytes:
             data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
         )
         return text.encode("utf-8", "surrogatepass")
+
+
+def _refuse_no_numbers(data: Any) -> None:
+    """The fast library writes NaN and Infinity as null, which would be read back as nothing."""
+    left = [data]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            left.extend(value.values())
+        elif isinstance(value, list | tuple):
+            left.extend(value)
+        elif isinstance(value, float) and not math.isfinite(value):
+            _refuse(str(value))
 
 
 def _refuse(constant: str) -> NoReturn:

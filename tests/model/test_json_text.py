@@ -50,3 +50,11 @@ def test_what_is_no_json(text: bytes) -> None:
     """What is no JSON is refused, NaN and Infinity too."""
     with pytest.raises(ValueError, match=r".+"):
         read_json(text)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_is_not_written(number: float) -> None:
+    """NaN and Infinity are refused wherever they stand, and never turned into null."""
+    for data in (number, [number], {"a": [{"b": (1, number)}]}):
+        with pytest.raises(ValueError, match="is not a number"):
+            canonical_json(data)
