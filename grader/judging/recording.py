@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from grader.model.json_text import canonical_json, read_json
+from grader.model.json_text import read_json, write_json
 from grader.model.observation import (
     DiskUsage,
     Observation,
@@ -98,11 +98,11 @@ def starting_point_from_json(data: Mapping[str, Any]) -> StartingPoint:
 
 
 def pack(data: Mapping[str, Any]) -> tuple[bytes, bytes]:
-    """JSON data as canonical text, and that text compressed; the same data gives the same bytes.
+    """JSON data as text, and that text compressed; data in the same order gives the same bytes.
 
     None of its numbers may be NaN or infinite; none that JSON or a clock gives is.
     """
-    text = canonical_json(data)
+    text = write_json(data)
     return text, gzip.compress(text, 6, mtime=0)
 
 

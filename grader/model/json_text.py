@@ -24,19 +24,20 @@ def read_json(text: bytes) -> Any:
         return json.loads(text.decode("utf-8", "surrogatepass"), parse_constant=_refuse)
 
 
-def canonical_json(data: Any) -> bytes:
-    """JSON data as text; the same data gives the same bytes.
+def write_json(data: Any) -> bytes:
+    """JSON data as text, every entry in the place where it stands.
+
+    A check that looks at several values names the first that is wrong: what is read back must be in
+    the order that was judged, or judging again names another.
 
     Raises:
         ValueError, TypeError: It is no JSON data, as NaN and Infinity are none.
     """
     _refuse_no_numbers(data)
     try:
-        return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(data)
     except TypeError:
-        text = json.dumps(
-            data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-        )
+        text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         return text.encode("utf-8", "surrogatepass")
 
 

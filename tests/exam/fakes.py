@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
@@ -353,7 +354,8 @@ def fake_surroundings(
     (scenarios / "right-one.sh").write_text("#!/bin/bash\n# The way of the guide.\ndeploy it\nls\n")
     world = folder / "world"
     world.mkdir(exist_ok=True)
-    if not (world / "gate").exists():
+    # Two commands may begin at the same moment.
+    with suppress(FileExistsError):
         os.mkfifo(world / "gate")
     made = provider or FakeProvider(world)
 

@@ -29,10 +29,12 @@ from grader.model.scenario import Scenario
 from tests.judging.doubles import HandClock, still
 from tests.judging.folder import ScenarioFolder
 from tests.judging.world import (
+    GEOLOCATION,
     SCENARIOS,
     World,
     baseline_world,
     deploy_service,
+    install,
     solved_world,
 )
 
@@ -55,7 +57,14 @@ def half_done() -> World:
     return world
 
 
-@pytest.mark.parametrize("make", [baseline_world, half_done, solved_world])
+def default_values() -> World:
+    """Work whose every configuration value is wrong: the check names the first one."""
+    world = baseline_world()
+    install(world, GEOLOCATION, config=dict.fromkeys(GEOLOCATION.config, "wrong"))
+    return world
+
+
+@pytest.mark.parametrize("make", [baseline_world, half_done, default_values, solved_world])
 def test_replayed_results_equal_live_ones(make: Callable[[], World], tmp_path: Path) -> None:
     """Evidence judged again gives the very same results, to the letter."""
     path = recorded(tmp_path, make())
