@@ -40,7 +40,23 @@ def prepare(provider: str | None, log: PhaseLog) -> None:
             hint=f"use one of: {', '.join(providers())}",
         )
     with faults_named():
-        _prepare_kind(log, Commands())
+        if provider == "embedded":
+            _prepare_embedded(log, Commands())
+        else:
+            _prepare_kind(log, Commands())
+
+
+def _prepare_embedded(log: PhaseLog, commands: Commands) -> None:
+    """Have the programs; there is no engine to look for and no image to make."""
+    # Imported late: it brings the Kubernetes client.
+    from grader.sandbox.embedded.bring_up import (  # noqa: PLC0415
+        candidate_tools,
+        embedded_tools,
+    )
+
+    with log.phase("tools") as note:
+        embedded_tools(note, commands)
+        candidate_tools(note, commands)
 
 
 def _prepare_kind(log: PhaseLog, commands: Commands) -> None:

@@ -11,6 +11,7 @@ import pytest
 from grader.model.errors import Code, ExitCode, GraderError
 from grader.model.phase import PhaseLog, PhaseState
 from grader.sandbox import host, setup
+from grader.sandbox.embedded import bring_up
 from grader.sandbox.engines import find
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.setup import prepare
@@ -88,6 +89,26 @@ def test_everything_is_prepared(machine: _Machine, programs: Programs) -> None:
     ]
     assert {phase.state for phase in log.phases} == {PhaseState.DONE}
     assert log.phases[0].note == "podman 5.4.0"
+    assert not programs.calls("apt-get")
+
+
+def test_embedded_needs_programs_only(machine: _Machine, programs: Programs) -> None:
+    """Preparing for embedded sandboxes has their programs, looks for no engine, and installs none."""
+    programs.says("apt-get", "")
+    had: list[str] = []
+
+    def noted(name: str, *_rest: object) -> Path:
+        had.append(name)
+        return programs.folder / name
+
+    for finder in ("pinned_tool", "tool"):
+        machine.monkeypatch.setattr(bring_up, finder, noted)
+    machine.be(1000, "debian")
+    log = PhaseLog()
+    prepare("embedded", log)
+    assert had == ["kube", "etcd", "node", "kubectl", "helm"]
+    assert [phase.name for phase in log.phases] == ["tools"]
+    assert not machine.prepared
     assert not programs.calls("apt-get")
 
 
