@@ -13,6 +13,7 @@ from grader.judging.proof.claims import Group, Proof, ScenarioProof
 from grader.model.verdict import Verdict
 from grader.report.proof_wording import (
     MARKS,
+    QUICK_WORDS,
     group_cell,
     percent_text,
     problem_title,
@@ -29,6 +30,9 @@ def proof_view(proof: Proof) -> Iterator[RenderableType]:
     yield _summary(proof)
     for one in proof.scenarios:
         yield from _details(one)
+    if proof.quick:
+        yield Text(f"\n{QUICK_WORDS} {proof.seconds:.0f} s on {proof.provider}")
+        return
     yield Text(
         f"\nmutation score: {percent_text(proof.killed, proof.survived)} "
         f"({proof.killed} of {proof.killed + proof.survived} mutants lose points), "

@@ -72,23 +72,42 @@ def prove(
             "--only", show_default=False, help="Show these claims only; may be given several times."
         ),
     ] = None,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick",
+            help="Show a part: untouched, the first right answer once, two wrong answers, teardown.",
+        ),
+    ] = False,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Show everything anew, whatever was shown before.")
     ] = False,
 ) -> int:
     """Show that scenarios work: untouched, right and wrong answers, rewrites, mutants, teardown."""
     here = invocation(context, json_mode=json_file == STDOUT)
+    if quick and only:
+        raise GraderError(
+            Code.USAGE,
+            "--quick and --only each choose what is shown",
+            hint="give one of them",
+        )
     from grader.exam.proving import ProofOrder, prove_scenarios  # noqa: PLC0415 - not for `--help`
     from grader.judging.proof.claims import Group  # noqa: PLC0415 - as above
+    from grader.judging.proof.scenario_trials import QUICK  # noqa: PLC0415 - as above
     from grader.sandbox.settings import settings  # noqa: PLC0415 - as above
 
     order = ProofOrder(
         scenarios=tuple(scenario_ids or ()),
         provider=provider,
-        groups=frozenset(Group(name.value) for name in only) if only else frozenset(Group),
+        groups=QUICK
+        if quick
+        else frozenset(Group(name.value) for name in only)
+        if only
+        else frozenset(Group),
         jobs=jobs,
         cache=settings().cache / "proofs",
         cached=not no_cache,
+        quick=quick,
     )
     writers = _writers(json_file, junit_file, markdown_file)
     _require_places(writers)

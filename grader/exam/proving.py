@@ -33,6 +33,7 @@ class ProofOrder:
         jobs: How many trials run at a time.
         cache: Where results are kept.
         cached: Whether earlier results count.
+        quick: Whether a part of the claims is enough, see `ScenarioTrials`.
     """
 
     scenarios: Sequence[str]
@@ -41,6 +42,7 @@ class ProofOrder:
     jobs: int
     cache: Path
     cached: bool = True
+    quick: bool = False
 
 
 def prove_scenarios(
@@ -61,7 +63,7 @@ def prove_scenarios(
     with sandboxes.scratch() as folder, Interrupts(around.say):
         examiner = Examiner(folder, lambda _round: sandboxes.raise_if_cancelled())
         planned = [
-            ScenarioTrials(load, sandboxes, examiner, cache, order.groups, why)
+            ScenarioTrials(load, sandboxes, examiner, cache, order.groups, why, order.quick)
             for load, why in zip(loaders, refused, strict=True)
         ]
         sandboxes.sweep()

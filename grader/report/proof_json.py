@@ -87,6 +87,7 @@ class ProofDocument(_Part):
     format: Literal["grader-proof/v1"]
     verdict: _VERDICTS
     provider: str
+    quick: bool = Field(description="only a part of the claims was made")
     seconds: float
     made_by: dict[str, str]
     mutation: MutationDocument
@@ -99,6 +100,7 @@ def proof_document(proof: Proof) -> ProofDocument:
         format="grader-proof/v1",
         verdict=proof.verdict.value,
         provider=proof.provider,
+        quick=proof.quick,
         seconds=round(proof.seconds, 3),
         made_by=dict(proof.made_by),
         mutation=_mutation(proof.killed, proof.survived),

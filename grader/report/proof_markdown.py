@@ -9,6 +9,7 @@ from grader.judging.proof.claims import Group, Proof, ProvenCheck, ScenarioProof
 from grader.model.verdict import Verdict
 from grader.report.proof_wording import (
     MARKS,
+    QUICK_WORDS,
     group_cell,
     percent_text,
     problem_title,
@@ -42,6 +43,8 @@ def proof_markdown(proof: Proof) -> str:
 
 
 def _summary(proof: Proof) -> str:
+    if proof.quick:
+        return f"On {_safe(proof.provider)}, in {proof.seconds:.0f} s. {QUICK_WORDS}"
     return (
         f"On {_safe(proof.provider)}, in {proof.seconds:.0f} s. Mutation score in all: "
         f"{percent_text(proof.killed, proof.survived)} "

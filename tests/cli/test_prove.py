@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from grader.exam import proving
 from grader.exam.proving import ProofOrder
 from grader.exam.surroundings import Surroundings
 from grader.judging.proof.claims import Claim, Group, Proof
+from grader.judging.proof.scenario_trials import QUICK
 from tests.report.proofs import BAD, BROKEN, GOOD, REFUSED, proof
 
 from .conftest import Grader
@@ -125,3 +127,21 @@ def test_what_is_ordered(grader: Grader, made: Any) -> None:
     assert first.groups == {Group.WRONG, Group.MUTANTS}
     assert (second.scenarios, second.provider, second.jobs, second.cached) == ((), None, 1, True)
     assert second.groups == set(Group)
+
+
+def test_quick(grader: Grader, made: Any) -> None:
+    """A quick proof is ordered as one, and both the table and the document say that it is no more."""
+    orders = made(replace(proof(GOOD), quick=True))
+    ran = grader("prove", "--quick")
+    assert (orders[0].quick, orders[0].groups) == (True, QUICK)
+    assert "A quick proof: one right answer and two wrong ones" in ran.stdout
+    assert "mutation score:" not in ran.stdout
+    assert grader("prove", "--quick", "--json", "-").document["quick"] is True
+
+
+def test_quick_chooses_by_itself(grader: Grader, made: Any) -> None:
+    """Together with --only it is refused: nobody could tell what was shown."""
+    orders = made(proof(GOOD))
+    ran = grader("prove", "--quick", "--only", "wrong")
+    assert (ran.code, orders) == (2, [])
+    assert "--quick and --only each choose what is shown" in ran.stderr

@@ -91,6 +91,18 @@ def test_removing_what_is_gone_is_fine(engine: Engine, programs: Programs) -> No
     engine.remove_network("one")
 
 
+def test_removing_is_tried_again(programs: Programs) -> None:
+    """A container that was killed, and whose end took longer than the engine waited, goes the second time."""
+    program = programs.add(
+        "podman",
+        'case "$*" in "container inspect"*) echo "[{}]";;\n'
+        'rm*) test -e "$0.again" && exit 0; touch "$0.again"; echo "given up" >&2; exit 125;; esac\n',
+    )
+    Engine("podman", program, "4.3.1").remove_containers(["one"])
+    removals = [call for call in programs.calls("podman") if call.startswith("rm")]
+    assert removals == ["rm --force --volumes --time=0 one"] * 2
+
+
 def test_what_can_not_be_removed_is_told(engine: Engine, programs: Programs) -> None:
     """A container or network that stays although it was to go is an error with the engine's words."""
     programs.add(

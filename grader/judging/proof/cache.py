@@ -57,7 +57,7 @@ class ProofCache:
         """Names a trial by all that its result rests on."""
         parts = {
             "scenario": checks_digest(scenario.folder),
-            "answers": [hashlib.sha256(a.path.read_bytes()).hexdigest() for a in answers],
+            "answers": [(a.name, hashlib.sha256(a.path.read_bytes()).hexdigest()) for a in answers],
             "seed": scenario.seed,
             "trial": trial,
             "provider": self.provider,

@@ -159,12 +159,14 @@ class Proof:
         provider: What ran the sandboxes.
         seconds: How long all of it took.
         made_by: The grader's version and digest.
+        quick: Whether only a part of the claims was made.
     """
 
     scenarios: tuple[ScenarioProof, ...]
     provider: str
     seconds: float
     made_by: Mapping[str, str] = field(default_factory=dict)
+    quick: bool = False
 
     @property
     def verdict(self) -> Verdict:

@@ -27,6 +27,7 @@ from grader.judging.proof.excepted import unused
 from grader.judging.proof.goals import goals
 from grader.judging.proof.lease import Cancelled, Sandboxes
 from grader.judging.proof.scenario_trials import ScenarioTrials, Trial
+from grader.judging.skeleton import unfinished
 from grader.model.errors import ExitCode, GraderError
 from grader.model.scenario import Scenario
 from grader.model.verdict import Verdict
@@ -82,7 +83,8 @@ def prove(
         left = sandboxes.close()
     proofs = tuple(_proof(progress, left, on_claim) for progress in work.scenarios)
     made_by = {"grader": grader.__version__, "grader_digest": grader_digest()}
-    return Proof(proofs, provider, time.monotonic() - began, made_by)
+    quick = any(trials.quick for trials in planned)
+    return Proof(proofs, provider, time.monotonic() - began, made_by, quick)
 
 
 @dataclass
@@ -180,7 +182,7 @@ def _check(check: DeclaredCheck, claims: Sequence[Claim]) -> ProvenCheck:
 
 def _warnings(progress: _Progress, checks: Sequence[ProvenCheck]) -> list[str]:
     groups, scenario = progress.trials.groups, progress.scenario
-    found: list[str] = []
+    found = [f"still to be written: {mark}" for mark in unfinished(scenario.folder)]
     if progress.trials.refused:
         return found
     if {Group.WRONG, Group.MUTANTS} <= groups:

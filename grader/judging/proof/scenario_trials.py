@@ -18,6 +18,10 @@ from grader.model.text import Bilingual
 from grader.model.verdict import Verdict
 
 UNTOUCHED = "untouched"
+QUICK = frozenset({Group.UNTOUCHED, Group.RIGHT, Group.WRONG, Group.TEARDOWN})
+"""The groups of claims that a quick proof makes."""
+
+_QUICK_WRONG = 2
 _ON_SOLVED = frozenset({Group.REWRITES, Group.MUTANTS})
 
 
@@ -47,6 +51,8 @@ class ScenarioTrials:
         cache: What is known already.
         groups: Which claims are wanted.
         refused: Why nothing can be proved with this provider; "" where it can.
+        quick: Whether a part is enough: untouched, the first right answer once, the first two wrong ones,
+            by name. That the scenario works, not that it judges rightly.
     """
 
     load: Callable[[int], Scenario]
@@ -55,6 +61,7 @@ class ScenarioTrials:
     cache: ProofCache
     groups: frozenset[Group] = field(default_factory=lambda: frozenset(Group))
     refused: str = ""
+    quick: bool = False
 
     def first(self) -> Iterator[Trial]:
         """The trials that need nothing but the scenario.
@@ -66,6 +73,9 @@ class ScenarioTrials:
             return
         scenario, other = self.load(0), self.load(1 if self.load(0).parameters else 0)
         plainest, *more = scenario.right_answers
+        wrong = [answer for answer in scenario.answers if not answer.right]
+        if self.quick:
+            more, wrong = [], sorted(wrong, key=lambda answer: answer.name)[:_QUICK_WRONG]
         if self.groups & {Group.UNTOUCHED, Group.RIGHT}:
             yield self._untouched(other, plainest if Group.RIGHT in self.groups else None)
         if self.groups & (_ON_SOLVED | {Group.RIGHT}):
@@ -75,14 +85,13 @@ class ScenarioTrials:
             for answer in more:
                 yield self._right(other, answer, "second time")
         if Group.WRONG in self.groups:
-            for answer in scenario.answers:
-                if not answer.right:
-                    yield self._wrong(scenario, answer)
+            for answer in wrong:
+                yield self._wrong(scenario, answer)
 
     def last(self, solved: Sequence[Solved]) -> Trial | None:
         """The trial that damages solved work, once it is known what the other right answers leave."""
         wanted = self.groups & (_ON_SOLVED | {Group.RIGHT})
-        if not wanted or self.refused:
+        if not wanted or self.refused or self.quick:
             return None
         scenario = self.load(0)
         plainest = scenario.right_answers[0]

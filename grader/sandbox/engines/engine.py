@@ -82,9 +82,11 @@ class Engine:
         # Podman first sends the stop signal, which a node ignores for ten seconds; Docker kills at once.
         at_once = ["--time=0"] if self.name == "podman" else []
         for name in names:
-            output = self.run("rm", "--force", "--volumes", *at_once, name)
+            words = ("rm", "--force", "--volumes", *at_once, name)
+            output = self.run(*words)
             if output.exit_code != 0 and self.container(name) is not None:
-                output.checked(Code.ENGINE_STOPPED)
+                # Podman has killed it and gives up where the end takes longer than it waits, as under load.
+                self.run(*words).checked(Code.ENGINE_STOPPED)
 
     def remove_network(self, name: str) -> None:
         """Remove a network; one that is gone already is fine."""

@@ -121,6 +121,7 @@ class Small:
     )
     groups: frozenset[Group] = field(default_factory=lambda: frozenset(Group))
     refused: str = ""
+    quick: bool = False
     told: list[Claim] = field(default_factory=list)
 
     def proof(self, *, jobs: int = 1) -> Proof:
@@ -138,7 +139,9 @@ class Small:
         load = partial(_load, scenarios)
         cache = ProofCache(self.folder / "cache", "simulated")
         examiner = Examiner(self.folder / "evidence", lambda _round: None, HandClock)
-        trials = ScenarioTrials(load, self.sandboxes, examiner, cache, self.groups, self.refused)
+        trials = ScenarioTrials(
+            load, self.sandboxes, examiner, cache, self.groups, self.refused, self.quick
+        )
         return prove(
             [trials],
             self.sandboxes,

@@ -44,6 +44,12 @@ def test_a_changed_answer_is_shown_anew(proved: Small) -> None:
     assert [c.name for c in proof.claims if not c.cached] == ["wrong-one"]
 
 
+def test_a_copied_answer_keeps_its_own_name(proved: Small) -> None:
+    """An answer of the same content as another is another: its claim is told by its own name."""
+    proved.answers["wrong-two"] = proved.answers["wrong-one"]
+    assert [c.name for c in proved.one().of(Group.WRONG)] == ["wrong-one", "wrong-two"]
+
+
 def test_a_changed_check_is_shown_anew(proved: Small) -> None:
     """A change of a check makes everything be shown again."""
     proved.checks["guard"] = GUARD.replace('en="rest"', 'en="the rest"')

@@ -8,6 +8,7 @@ import pytest
 
 from grader.judging.proof import trial
 from grader.judging.proof.claims import Ground, Group
+from grader.judging.proof.scenario_trials import QUICK
 from grader.model.errors import Code, GraderError
 from grader.model.verdict import Verdict
 from tests.judging.proof.simulated import SimulatedWorkstation
@@ -295,3 +296,40 @@ def test_a_record_that_says_otherwise(small: Small, monkeypatch: pytest.MonkeyPa
     assert problems(proof) == [
         "wrong wrong-one: judged again from its record: pods: failed, was passed"
     ]
+
+
+def test_a_quick_proof(small: Small) -> None:
+    """It is untouched, the first right answer once, the two first wrong ones by name, teardown, and says so."""
+    small.answers["wrong-two"] = small.answers["wrong-zero"] = small.answers["wrong-one"]
+    small.answers["wrong-a"] = small.answers["wrong-one"]
+    small.groups, small.quick = QUICK, True
+    proof = small.proof()
+    (one,) = proof.scenarios
+    assert (proof.quick, one.verdict) == (True, Verdict.PASSED)
+    assert {(claim.group, claim.name) for claim in one.claims} == {
+        (Group.UNTOUCHED, "untouched"),
+        (Group.RIGHT, "right-other, first time"),
+        (Group.WRONG, "wrong-a"),
+        (Group.WRONG, "wrong-one"),
+        (Group.TEARDOWN, "nothing is left"),
+    }
+    assert len(small.sandboxes.lent) == 3
+
+
+def test_a_quick_proof_can_fail(small: Small) -> None:
+    """A wrong answer that differs from what it declares is named by a quick proof as by a whole one."""
+    small.answers["wrong-one"] = "# expects: failed=pods points=0\ndeploy one pod\n"
+    small.groups, small.quick = QUICK, True
+    assert problems(small.one()) == ["wrong wrong-one: 40 points are earned, 0 are declared"]
+
+
+def test_what_is_still_to_be_written_is_named(small: Small) -> None:
+    """Each mark that the author left is told with file, line and column; it does not fail the proof."""
+    small.yaml += "# TODO: another service\n"
+    small.groups = only(Group.UNTOUCHED)
+    proof = small.one()
+    assert proof.verdict is Verdict.PASSED
+    (warning,) = proof.warnings
+    assert warning.startswith("still to be written: /")
+    line = len(small.yaml.splitlines())
+    assert warning.endswith(f"scenario.yaml:{line}:3: TODO: another service")
