@@ -96,7 +96,7 @@ def test_removing_is_tried_again(programs: Programs) -> None:
     program = programs.add(
         "podman",
         'case "$*" in "container inspect"*) echo "[{}]";;\n'
-        'rm*) test -e "$0.again" && exit 0; touch "$0.again"; echo "given up" >&2; exit 125;; esac\n',
+        'rm*) test -e "$0.again" && exit 0; : > "$0.again"; echo "given up" >&2; exit 125;; esac\n',
     )
     Engine("podman", program, "4.3.1").remove_containers(["one"])
     removals = [call for call in programs.calls("podman") if call.startswith("rm")]
