@@ -15,6 +15,9 @@ from grader.sandbox.settings import data_folder
 
 SCRIPTS = data_folder("fixtures") / "studio" / "scripts" / "backup"
 SERVICES = ("audio", "payment", "routing")
+DAY = 86_400
+NOON = 1_762_603_200
+"""2025-11-08 12:00 UTC."""
 
 _KUBECTL = """\
 #!/usr/bin/env bash
@@ -49,7 +52,15 @@ class Studio:
     root: Path
     environment: dict[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def copied(cls, other: Studio, root: Path) -> Studio:
+        """Another one, as this one is now, in a folder that is not there yet."""
+        shutil.copytree(other.root, root, symlinks=True)
+        return cls(root, dict(other.environment))
+
     def __post_init__(self) -> None:
+        if self.home.exists():
+            return
         for name in ("backups", "archives", "log", "bin", "cluster"):
             (self.root / name).mkdir()
         shutil.copytree(SCRIPTS, self.home / "scripts" / "backup")
@@ -106,15 +117,10 @@ class Studio:
         path.write_text(text)
         path.chmod(0o755)
 
-    def objects(self, *, replicas: int = 1, image: str = "stub:1") -> None:
+    def objects(self, *, image: str = "stub:1", stopped: tuple[str, ...] = ()) -> None:
         """What the cluster has: of each service a Deployment, a ConfigMap and Helm's record."""
-        self.cluster("objects.json").write_text(
-            json.dumps({"items": [o for s in SERVICES for o in _of_service(s, replicas, image)]})
-        )
-
-    def stopped(self) -> None:
-        """Scale every service to zero."""
-        self.objects(replicas=0)
+        items = [o for s in SERVICES for o in _of_service(s, 0 if s in stopped else 1, image)]
+        self.cluster("objects.json").write_text(json.dumps({"items": items}))
 
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Type a subcommand of the script."""

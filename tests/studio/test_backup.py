@@ -8,11 +8,7 @@ import zipfile
 
 import pytest
 
-from tests.studio.doubles import SERVICES, Studio, document, names_in
-
-DAY = 86_400
-NOON = 1_762_603_200
-"""2025-11-08 12:00 UTC."""
+from tests.studio.doubles import DAY, NOON, SERVICES, Studio, document, names_in
 
 
 def test_complete_holds_data_and_manifests_of_every_service(studio: Studio) -> None:
@@ -26,10 +22,8 @@ def test_complete_holds_data_and_manifests_of_every_service(studio: Studio) -> N
         wanted |= {f"manifests/{name}.json", f"helm/{name}.json"}
     assert names_in(archive) == wanted
     with zipfile.ZipFile(archive) as opened:
-        sums = dict(
-            reversed(line.split("  ", 1))
-            for line in opened.read("SHA256SUMS").decode().splitlines()
-        )
+        listed = opened.read("SHA256SUMS").decode().splitlines()
+        sums = {name: digest for digest, name in (line.split("  ", 1) for line in listed)}
         assert sums == {
             name: hashlib.sha256(opened.read(name)).hexdigest() for name in wanted - {"SHA256SUMS"}
         }
@@ -91,7 +85,9 @@ def test_data_that_could_not_be_restored_is_refused(studio: Studio, damage: str)
     if damage == "missing":
         store.unlink()
     else:
-        store.write_text("{" if damage == "cut" else (studio.data("audio") / "store.json").read_text())
+        store.write_text(
+            "{" if damage == "cut" else (studio.data("audio") / "store.json").read_text()
+        )
     failed = studio.run("backup_complete")
     assert failed.returncode == 1
     assert "payment" in failed.stderr

@@ -9,20 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.studio.doubles import SERVICES, Studio, document, rewritten
+from tests.studio.doubles import DAY, NOON, SERVICES, Studio, document, rewritten
 
-DAY = 86_400
-NOON = 1_762_603_200
-"""2025-11-08 12:00 UTC."""
+
+@pytest.fixture
+def studio(saved_once: Studio, tmp_path: Path) -> Studio:
+    """A studio with one complete backup."""
+    return Studio.copied(saved_once, tmp_path / "studio")
 
 
 @pytest.fixture
 def archive(studio: Studio) -> Path:
-    """A complete archive; the data has moved on since, and the services are stopped."""
-    studio.at(NOON, "backup_complete")
+    """The complete archive; the data has moved on since, and the services are stopped."""
     for name in SERVICES:
         studio.store(name, {"later": {"n": 2}})
-    studio.stopped()
+    studio.objects(stopped=SERVICES)
     return studio.archives()[0]
 
 
@@ -53,7 +54,9 @@ def flipped(archive: Path) -> None:
 
 def edited(archive: Path) -> None:
     """Opened, changed and zipped again."""
-    rewritten(archive, {"data/audio/store.json": b'{"format": 1, "service": "audio", "records": {}}'})
+    rewritten(
+        archive, {"data/audio/store.json": b'{"format": 1, "service": "audio", "records": {}}'}
+    )
 
 
 def added(archive: Path) -> None:
@@ -95,13 +98,26 @@ DAMAGES = [cut, flipped, edited, added, dropped, foreign, leading_out]
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 @pytest.mark.parametrize("command", ["verify_backup", "restore_complete"])
-def test_broken_archive_is_refused(studio: Studio, archive: Path, damage: object, command: str) -> None:
+def test_broken_archive_is_refused(
+    studio: Studio, archive: Path, damage: object, command: str
+) -> None:
     """Exit code 3, and no service's data is touched."""
     assert callable(damage)
     damage(archive)
     failed = studio.run(command, str(archive))
     assert (failed.returncode, restored(studio), studio.leftovers()) == (3, [], [])
     assert not list(studio.root.rglob("escaped"))
+
+
+def test_link_in_an_archive_is_refused(studio: Studio, archive: Path) -> None:
+    """Nothing that could lead elsewhere when it is unpacked, however much comes after it in the list."""
+    link = zipfile.ZipInfo("data/audio/link")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(archive, "a") as opened:
+        opened.writestr(link, "/etc/passwd")
+        for number in range(3000):
+            opened.writestr(f"data/audio/{number}", b"")
+    assert studio.run("verify_backup", str(archive)).returncode == 3
 
 
 @pytest.mark.parametrize("command", ["verify_backup", "restore_complete"])
@@ -157,10 +173,14 @@ def test_restore_does_not_take_silence_for_stopped(studio: Studio, archive: Path
     assert (failed.returncode, restored(studio)) == (1, [])
 
 
-def test_restore_replaces_nothing_where_it_can_not_prepare_all(studio: Studio, archive: Path) -> None:
+def test_restore_replaces_nothing_where_it_can_not_prepare_all(
+    studio: Studio, archive: Path
+) -> None:
     """A service's folder that can't be written leaves the others as they are."""
     (studio.data("routing") / ".restauration").write_text("in the way")
-    studio.program("rm", '#!/bin/sh\ncase "$*" in *routing/.restauration*) ;; *) exec /bin/rm "$@";; esac\n')
+    studio.program(
+        "rm", '#!/bin/sh\ncase "$*" in *routing/.restauration*) ;; *) exec /bin/rm "$@";; esac\n'
+    )
     failed = studio.run("restore_complete", str(archive))
     assert (failed.returncode, restored(studio)) == (1, [])
     assert "rien n'a été remplacé" in failed.stderr
@@ -168,6 +188,7 @@ def test_restore_replaces_nothing_where_it_can_not_prepare_all(studio: Studio, a
 
 def test_partial_restores_only_what_is_named(studio: Studio, archive: Path) -> None:
     """The others may even run."""
+    studio.objects(stopped=("payment",))
     studio.done("restore_partial", str(archive), "payment")
     assert restored(studio) == ["payment"]
 
@@ -188,16 +209,9 @@ def test_manifests_come_back_when_asked_for(studio: Studio, archive: Path) -> No
 
 
 @pytest.fixture
-def history(studio: Studio) -> Studio:
+def history(history_once: Studio, tmp_path: Path) -> Studio:
     """A complete backup at noon, a difference a day later, another complete one after two days."""
-    studio.at(NOON, "backup_complete")
-    studio.store("audio", {"day": {"n": 1}})
-    studio.at(NOON + DAY, "backup_differential")
-    studio.store("audio", {"day": {"n": 2}})
-    studio.at(NOON + 2 * DAY, "backup_complete")
-    studio.store("audio", {"day": {"n": 3}})
-    studio.stopped()
-    return studio
+    return Studio.copied(history_once, tmp_path / "history")
 
 
 @pytest.mark.parametrize(
@@ -210,7 +224,9 @@ def history(studio: Studio) -> Studio:
         ("2025-12-01", {"day": {"n": 2}}),
     ],
 )
-def test_point_in_time_is_the_last_backup_until_then(history: Studio, date: str, records: object) -> None:
+def test_point_in_time_is_the_last_backup_until_then(
+    history: Studio, date: str, records: object
+) -> None:
     """The newest complete one at or before the date, with its difference if there is one by then."""
     history.done("restore_point_in_time", date)
     assert history.records("audio") == records
@@ -255,11 +271,11 @@ def test_cleanup_keeps_the_base_of_a_young_difference(studio: Studio) -> None:
     studio.at(now, "backup_complete")
     studio.done("cleanup")
     assert len(studio.archives()) == 2
+    assert not [path for path in studio.archives() if "20251108" in path.name]
 
 
 def test_cleanup_removes_nothing_when_nothing_is_intact(studio: Studio) -> None:
     """The last copy of the data is not thrown away for being damaged."""
-    studio.at(NOON, "backup_complete")
     cut(studio.archives()[0])
     assert studio.run("cleanup").returncode == 1
     assert studio.run("cleanup", "soon").returncode == 2
