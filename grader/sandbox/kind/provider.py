@@ -78,6 +78,9 @@ class KindProvider:
         {"workloads", "logs", "port-forward", "exec", "helm", "dns", "storage", "nodes"}
     )
 
+    def __init__(self) -> None:
+        self._engines: dict[Path, Engine] = {}
+
     def start(self, request: SandboxRequest, log: PhaseLog) -> KindSandbox:
         """Bring a sandbox up; on any error or interrupt, what was started is stopped before it is raised."""
         engine = find_engine()
@@ -144,8 +147,13 @@ class KindProvider:
             return ResourceList((f"unknown: {problem.what}",))
 
     def _engine_of(self, folder: Path) -> Engine:
-        record = load_record(folder)
-        return examine_engine(record.engine, record.engine_address) if record else find_engine()
+        """The engine of an attempt, asked once whether it works: `stop` and the look after it need it both."""
+        if folder not in self._engines:
+            record = load_record(folder)
+            self._engines[folder] = (
+                examine_engine(record.engine, record.engine_address) if record else find_engine()
+            )
+        return self._engines[folder]
 
 
 def _gone(attempt: str, why: str) -> GraderError:

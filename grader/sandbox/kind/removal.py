@@ -22,24 +22,24 @@ def remove_all(engine: Engine, names: Names) -> None:
         ]
         for removal in removals:
             removal.result()
-        for volume in volumes.result():
-            engine.run("volume", "rm", "--force", volume)
+        if found := volumes.result():
+            engine.run("volume", "rm", "--force", *found)
     engine.remove_network(names.network)
 
 
 def remaining(engine: Engine, names: Names) -> ResourceList:
     """What is there: "container grader-x7k2p9-workstation", "network …", "volume …"; and what does not run."""
-    with ThreadPoolExecutor(4) as pool:
-        containers = pool.submit(engine.containers, f"{names.cluster}-")
-        running = pool.submit(engine.running, f"{names.cluster}-")
+    with ThreadPoolExecutor(3) as pool:
         networks = pool.submit(engine.networks, names.network)
         volumes = pool.submit(volumes_of, engine, names)
+        containers = engine.containers(f"{names.cluster}-")
+        # An ended sandbox, the usual case after a stop, is spared the question what of nothing runs.
+        runs = engine.running(f"{names.cluster}-") if containers else []
         found = (
-            *(f"container {name}" for name in containers.result()),
+            *(f"container {name}" for name in containers),
             *(f"network {name}" for name in networks.result() if name == names.network),
             *(f"volume {name}" for name in volumes.result()),
         )
-        runs = running.result()
     must_run = (names.node, names.workstation)
     return ResourceList(found, tuple(f"container {name}" for name in must_run if name not in runs))
 
@@ -49,5 +49,9 @@ def volumes_of(engine: Engine, names: Names) -> list[str]:
     words = ("volume", "ls", "--quiet", "--filter")
     # Podman's volumes carry the node's name alone.
     labels = (f"{_KIND_LABEL}={names.cluster}", names.node)
-    found = [engine.run(*words, f"label={label}").checked(Code.ENGINE_STOPPED) for label in labels]
-    return sorted({name for output in found for name in output.text.split()})
+
+    def labelled(label: str) -> list[str]:
+        return engine.run(*words, f"label={label}").checked(Code.ENGINE_STOPPED).text.split()
+
+    with ThreadPoolExecutor(len(labels)) as pool:
+        return sorted({name for names in pool.map(labelled, labels) for name in names})
