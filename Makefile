@@ -26,7 +26,7 @@ prove: setup ## Prove every scenario: answers, rewrites, mutants, teardown.
 	.venv/bin/grader prove
 
 setup: .venv/.installed ## Prepare the command, an engine, the tools and the images.
-	.venv/bin/grader setup kind
+	.venv/bin/grader setup
 
 lint: .venv/.installed
 	.venv/bin/ruff check .

@@ -12,6 +12,7 @@ from grader.exam.surroundings import Surroundings
 from grader.sandbox.settings import data_folder, settings
 
 if TYPE_CHECKING:
+    from grader.sandbox.choice import Choice
     from grader.sandbox.protocol import Provider
 
 
@@ -20,11 +21,18 @@ def real_surroundings(say: Callable[[str], None], *, scenarios: Path | None = No
     return Surroundings(
         home=settings().home,
         scenarios=scenarios or data_folder("scenarios"),
+        choose=_choose,
         provider_named=_provider_named,
         judge=ProductJudge(),
         who=_user(),
         say=say,
     )
+
+
+def _choose(wanted: str | None) -> Choice:
+    from grader.sandbox.choice import choose  # noqa: PLC0415 - asks the engines, and not always needed
+
+    return choose(wanted)
 
 
 def _provider_named(name: str | None) -> Provider:

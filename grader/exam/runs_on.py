@@ -17,6 +17,7 @@ class Described(Protocol):
         """By what it is: "engine", "kubernetes", "image"."""
 
 
-def runs_on(sandbox: Sandbox) -> Mapping[str, str]:
-    """What the sandbox says, for the report; nothing where it does not say."""
-    return sandbox.runs_on() if isinstance(sandbox, Described) else {}
+def runs_on(sandbox: Sandbox, reason: str) -> Mapping[str, str]:
+    """What the sandbox says, for the report, after the reason why its provider was taken; what is unknown is left out."""
+    why = {"reason": reason} if reason else {}
+    return {**why, **sandbox.runs_on()} if isinstance(sandbox, Described) else why

@@ -11,6 +11,7 @@ from grader.exam.change import change_state
 from grader.exam.identity import new_attempt_id, new_seed, now
 from grader.exam.interrupts import Interrupts
 from grader.exam.owner import at_work
+from grader.exam.provider_choice import keep_reason, tell_choice
 from grader.exam.starting_point import save_starting_point
 from grader.exam.stop import clear
 from grader.model.attempt import Attempt, AttemptState
@@ -54,7 +55,10 @@ def start(around: Surroundings, order: Order, log: PhaseLog) -> Attempt:
     seed = new_seed() if order.seed is None else order.seed
     folder = order.scenarios.resolve() if order.scenarios else around.scenarios
     scenario = around.judge.load(folder, order.scenario, seed)
-    provider = around.provider_named(order.provider)
+    choice = around.choose(order.provider)
+    if order.provider is None:
+        tell_choice(choice, around.say)
+    provider = around.provider_named(choice.provider)
     _require_fit(scenario, provider)
     attempt = Attempt(
         id=new_attempt_id(around.attempts.exists),
@@ -78,6 +82,7 @@ def start(around: Surroundings, order: Order, log: PhaseLog) -> Attempt:
         try:
             try:
                 around.attempts.create(attempt, who=around.who)
+                keep_reason(choice, around.folder_of(attempt.id))
                 attempt = _brought_up(around, attempt, scenario, provider, log)
                 ready = True
             finally:

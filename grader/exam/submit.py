@@ -10,6 +10,7 @@ from grader.exam.identity import now
 from grader.exam.interrupts import Interrupts
 from grader.exam.opening import OpenAttempt, open_attempt
 from grader.exam.owner import at_work
+from grader.exam.provider_choice import kept_reason
 from grader.exam.result import Result, from_json, to_json
 from grader.exam.runs_on import runs_on
 from grader.model.attempt import AttemptState
@@ -139,7 +140,7 @@ def result_of(opened: OpenAttempt, submission: Submission, submitted_at: str) ->
         provider=attempt.provider,
         verdict=submission.verdict,
         checks=submission.results,
-        runs_on=runs_on(opened.sandbox),
+        runs_on=runs_on(opened.sandbox, kept_reason(opened.around.folder_of(attempt.id))),
         phases=submission.phases,
         evidence_path=str(submission.evidence or ""),
         evidence_digest=submission.evidence_digest,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from grader.exam.judge import Judge
 
 if TYPE_CHECKING:
+    from grader.sandbox.choice import Choice
     from grader.sandbox.protocol import Provider
     from grader.store.attempts import AttemptStore
     from grader.store.database import Database
@@ -32,6 +33,7 @@ class Surroundings:
     Attributes:
         home: The folder of all files.
         scenarios: The folder of scenarios for attempts that name no other.
+        choose: Says which provider to take, and why, for the name that was given or None.
         provider_named: Finds a provider by name, or chooses one for None.
         judge: Reads scenarios and judges sandboxes.
         who: The user at whose command things happen, for the audit rows.
@@ -40,6 +42,7 @@ class Surroundings:
 
     home: Path
     scenarios: Path
+    choose: Callable[[str | None], Choice]
     provider_named: Callable[[str | None], Provider]
     judge: Judge
     who: str

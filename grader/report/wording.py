@@ -85,6 +85,8 @@ WORDS = {
         "Rendre à nouveau n’y changera sans doute rien : l’examinateur doit regarder.",
         "Handing in again will hardly change it: the examiner has to look.",
     ),
+    "runs_on_reason": Bilingual("Raison de ce fournisseur", "Why this provider"),
+    "runs_on_workstation": Bilingual("Poste de travail", "Workstation"),
     "runs_on_engine": Bilingual("Moteur de conteneurs", "Container engine"),
     "runs_on_kubernetes": Bilingual("Kubernetes", "Kubernetes"),
     "runs_on_image": Bilingual("Image du nœud", "Node image"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from grader.model.errors import Code, GraderError
+from grader.sandbox.choice import EMBEDDED, KIND
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import NAMES, examine_engine
 from grader.sandbox.host import limits
@@ -18,7 +19,10 @@ from grader.sandbox.tools.pins import pins
 from grader.sandbox.tools.resolve import find_tool
 
 State = Literal["ok", "missing", "broken", "info"]
-_TOOLS = ("kind", "kubectl", "helm")
+_TOOLS = {
+    KIND: ("kind", "kubectl", "helm"),
+    EMBEDDED: ("kube", "etcd", "node", "kubectl", "helm"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,17 +43,27 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at the engines, the tools, the images and this machine's limits."""
+    """Look at the engines, the tools, the images and this machine's limits.
+
+    Without an engine at work it looks for what embedded sandboxes need, unless the settings name an engine.
+    """
     engines = {name: _engine(name) for name in NAMES}
     # As `find_engine` chooses: the one that is named, else the first that works.
     named = settings().engine
     candidates = [named] if named in engines else list(engines)
     usable = [e for name in candidates if isinstance(e := engines[name], Engine)]
+    provider = KIND if usable or named else EMBEDDED
     found = [
-        _engine_finding(name, engine, needed=not usable and name in candidates)
+        _engine_finding(name, engine, needed=not usable and name == named)
         for name, engine in engines.items()
     ]
-    return [*found, *_tools(), *(_images(usable[0]) if usable else []), *_limits()]
+    return [
+        *found,
+        Finding("sandboxes", "info", f"{provider}, where no other provider is asked for"),
+        *_tools(provider),
+        *(_images(usable[0]) if usable else []),
+        *_limits(),
+    ]
 
 
 def _engine(name: str) -> Engine | GraderError:
@@ -64,19 +78,21 @@ def _engine_finding(name: str, engine: Engine | GraderError, *, needed: bool) ->
         rootless = ", rootless" if engine.rootless else ""
         return Finding(f"engine {name}", "ok", f"{engine.version}{rootless}")
     state: State = "missing" if engine.code is Code.ENGINE_MISSING else "broken"
-    # With one engine at work the other is none of our business.
+    # Nothing needs it: another engine is at work, or sandboxes run without any.
     return Finding(f"engine {name}", state if needed else "info", engine.what, engine.hint or "")
 
 
-def _tools() -> list[Finding]:
+def _tools(provider: str) -> list[Finding]:
     found = []
-    for name in _TOOLS:
+    for name in _TOOLS[provider]:
         path = find_tool(name)
         version = pins()[name].version
         if path:
             found.append(Finding(name, "ok", str(path)))
         else:
-            found.append(Finding(name, "missing", f"{version} is needed", "grader setup kind"))
+            found.append(
+                Finding(name, "missing", f"{version} is needed", f"grader setup {provider}")
+            )
     return found
 
 

@@ -7,6 +7,7 @@ import shutil
 
 from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
+from grader.sandbox.choice import EMBEDDED, KIND, choose, require_known
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import distribution, find_engine, install_hint
 from grader.sandbox.faults import faults_named
@@ -15,7 +16,6 @@ from grader.sandbox.image.build import ensure_image
 from grader.sandbox.image.workstation import workstation_reference
 from grader.sandbox.kind.node_image import choose_node_image
 from grader.sandbox.process import Commands
-from grader.sandbox.providers import providers
 from grader.sandbox.tools.resolve import tool
 
 # What Podman needs to run a Kubernetes node, names resolved and ports published.
@@ -27,23 +27,31 @@ def prepare(provider: str | None, log: PhaseLog) -> None:
     """Have everything that `grader start` needs, so that it only starts.
 
     Args:
-        provider: Which provider is prepared; the default one for None.
+        provider: Which provider is prepared; None for the one that `grader start` would take here, once a missing
+            engine is installed where that can be done.
         log: Told of every phase.
 
     Raises:
         GraderError: What is missing and the command that installs it.
     """
-    if provider is not None and provider not in providers():
-        raise GraderError(
-            Code.USAGE,
-            f"unknown provider: {provider}",
-            hint=f"use one of: {', '.join(providers())}",
-        )
     with faults_named():
-        if provider == "embedded":
+        if _chosen(provider, log) == EMBEDDED:
             _prepare_embedded(log, Commands())
         else:
             _prepare_kind(log, Commands())
+
+
+def _chosen(wanted: str | None, log: PhaseLog) -> str:
+    if wanted is not None:
+        return require_known(wanted)
+    choice = choose(None)
+    if choice.without_engine and _can_install():
+        return KIND
+    with log.phase("provider") as note:
+        note(f"{choice.provider}: {choice.reason}")
+        if choice.hint:
+            note(f"for kind instead: {choice.hint}")
+    return choice.provider
 
 
 def _prepare_embedded(log: PhaseLog, commands: Commands) -> None:
@@ -77,12 +85,15 @@ def _engine(log: PhaseLog) -> Engine:
     try:
         return find_engine()
     except GraderError as problem:
-        missing = problem.code is Code.ENGINE_MISSING
-        if not missing or os.geteuid() != 0 or distribution() != "debian":
+        if problem.code is not Code.ENGINE_MISSING or not _can_install():
             raise
     with log.phase("neither Docker nor Podman is here: installing Podman"):
         _install_podman()
     return find_engine()
+
+
+def _can_install() -> bool:
+    return os.geteuid() == 0 and distribution() == "debian"
 
 
 def _install_podman() -> None:

@@ -23,6 +23,7 @@ from grader.model.studio import WORKSTATION_PATHS, Studio
 from grader.model.submission import Round, Submission
 from grader.model.text import Bilingual, Language
 from grader.model.verdict import CheckResult, Finding, Verdict
+from grader.sandbox.choice import Choice
 from grader.sandbox.protocol import Completed, ResourceList, SandboxRequest
 
 if TYPE_CHECKING:
@@ -364,9 +365,13 @@ def fake_surroundings(
             raise GraderError(Code.USAGE, f"unknown provider: {name}", hint="use fake")
         return made
 
+    def choose(wanted: str | None) -> Choice:
+        return Choice(wanted or "fake", "asked for" if wanted else "the fake is at hand", "")
+
     return Surroundings(
         home=folder / "home",
         scenarios=scenarios,
+        choose=choose,
         provider_named=provider_named,
         judge=judge or FakeJudge(),
         who="tester",

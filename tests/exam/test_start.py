@@ -56,6 +56,16 @@ def test_folder_is_private(around: Surroundings) -> None:
     assert around.folder_of(attempt.id).stat().st_mode & 0o777 == 0o700
 
 
+def test_choice_is_told(tmp_path: Path) -> None:
+    """Who names no provider hears which one was taken and why; who names one knows."""
+    said: list[str] = []
+    around = fake_surroundings(tmp_path, say=said.append)
+    start(around, ORDER, PhaseLog())
+    assert said == ["provider fake: the fake is at hand"]
+    start(around, replace(ORDER, provider="fake"), PhaseLog())
+    assert len(said) == 1
+
+
 def test_starting_point_is_kept(around: Surroundings) -> None:
     """The sandbox as the candidate finds it is recorded before the attempt is ready."""
     log = PhaseLog()

@@ -82,7 +82,11 @@ def test_result_says_where_it_comes_from(around: Surroundings) -> None:
     """The result carries what the sandbox ran on, and its evidence's digest."""
     attempt = start(around, ORDER, PhaseLog())
     result = submit(around, attempt.id, PhaseLog()).result
-    assert result.runs_on == {"engine": "fake 1.0", "kubernetes": "v0"}
+    assert result.runs_on == {
+        "reason": "the fake is at hand",
+        "engine": "fake 1.0",
+        "kubernetes": "v0",
+    }
     assert result.evidence_digest == "sha256:" + "0f" * 32
 
 

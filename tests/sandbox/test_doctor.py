@@ -20,6 +20,7 @@ from grader.sandbox.settings import settings
 from .programs import Programs
 
 _MISSING = GraderError(Code.ENGINE_MISSING, "it is not installed", hint="install it")
+_EMBEDDED = {"kube", "etcd", "node", "kubectl", "helm"}
 _STOPPED = GraderError(Code.ENGINE_STOPPED, "it does not answer", hint="start it")
 
 
@@ -59,12 +60,24 @@ def machine(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> _Machine:
 
 
 def test_a_bare_machine(machine: _Machine) -> None:
-    """Where nothing is installed everything is missing, with a command for each; images are not asked for."""
+    """Where nothing is installed the programs of embedded sandboxes are missing, with a command for each."""
     found = machine.findings()
-    assert list(found) == ["engine docker", "engine podman", "kind", "kubectl", "helm"]
-    assert {finding.state for finding in found.values()} == {"missing"}
-    assert all(finding.mend for finding in found.values())
+    assert {name for name, finding in found.items() if finding.state == "missing"} == _EMBEDDED
+    assert {found[name].mend for name in _EMBEDDED} == {"grader setup embedded"}
     assert found["engine docker"].mend == "install it"
+    assert found["sandboxes"].found.startswith("embedded")
+    assert "node image" not in found, "there is no engine to ask for it"
+
+
+def test_a_machine_without_an_engine(machine: _Machine) -> None:
+    """With the programs of embedded sandboxes nothing is wrong; engines are mentioned, with what to type for one."""
+    machine.engines["docker"] = _STOPPED
+    machine.tools |= {name: Path("/opt") / name for name in _EMBEDDED}
+    found = machine.findings()
+    assert not [f for f in found.values() if f.state in {"missing", "broken"}]
+    assert found["engine docker"] == Finding(
+        "engine docker", "info", "it does not answer", "start it"
+    )
 
 
 def test_a_ready_machine(machine: _Machine) -> None:
@@ -74,7 +87,8 @@ def test_a_ready_machine(machine: _Machine) -> None:
     machine.tools |= {name: Path("/opt") / name for name in ("kind", "kubectl", "helm")}
     machine.limits = [Limit("free memory", "9000 MiB", enough=True, mend="free some")]
     found = machine.findings()
-    assert {finding.state for finding in found.values()} == {"ok"}
+    assert {finding.state for finding in found.values()} == {"ok", "info"}
+    assert found["sandboxes"].found.startswith("kind")
     assert not [finding for finding in found.values() if finding.mend]
     assert found["engine docker"].found == "29.1.0, rootless"
     assert found["helm"].found == "/opt/helm"
@@ -92,12 +106,21 @@ def test_one_engine_is_enough(machine: _Machine) -> None:
     assert found["engine podman"].state == "ok"
 
 
-def test_a_broken_engine_is_not_a_missing_one(machine: _Machine) -> None:
-    """An engine that is there and does not work is broken."""
+@pytest.mark.parametrize(("name", "state"), [("docker", "broken"), ("podman", "missing")])
+def test_a_broken_engine_is_not_a_missing_one(
+    name: str, state: str, machine: _Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An engine that the settings name is broken or missing, and the other one is nobody's business."""
     machine.engines["docker"] = _STOPPED
+    monkeypatch.setenv("GRADER_ENGINE", name)
+    settings.cache_clear()
     found = machine.findings()
-    assert found["engine docker"].state == "broken"
-    assert found["engine podman"].state == "missing"
+    assert {key: f.state for key, f in found.items() if key.startswith("engine")} == {
+        "engine docker": "info",
+        "engine podman": "info",
+        f"engine {name}": state,
+    }
+    assert "kind" in found
 
 
 def test_the_chosen_engine_counts(machine: _Machine, monkeypatch: pytest.MonkeyPatch) -> None:

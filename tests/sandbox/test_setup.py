@@ -29,6 +29,9 @@ echo "$DEBIAN_FRONTEND" >> "$0.frontend"
 """
 
 
+_EMBEDDED = [f"embedded {name}" for name in ("kube", "etcd", "node", "kubectl", "helm")]
+
+
 class _Machine:
     """A machine whose user and distribution are the test's; tools and images are at hand."""
 
@@ -44,7 +47,13 @@ class _Machine:
         monkeypatch.setattr(
             setup, "ensure_image", lambda *_words: self.prepared.append("workstation image")
         )
+        for name in ("pinned_tool", "tool"):
+            monkeypatch.setattr(bring_up, name, self._had)
         self.be(0, "debian")
+
+    def _had(self, name: str, *_rest: object) -> Path:
+        self.prepared.append(f"embedded {name}")
+        return self.modules.with_name(name)
 
     def be(self, user: int, family: str) -> None:
         """Be this user on this distribution."""
@@ -95,20 +104,11 @@ def test_everything_is_prepared(machine: _Machine, programs: Programs) -> None:
 def test_embedded_needs_programs_only(machine: _Machine, programs: Programs) -> None:
     """Preparing for embedded sandboxes has their programs, looks for no engine, and installs none."""
     programs.says("apt-get", "")
-    had: list[str] = []
-
-    def noted(name: str, *_rest: object) -> Path:
-        had.append(name)
-        return programs.folder / name
-
-    for finder in ("pinned_tool", "tool"):
-        machine.monkeypatch.setattr(bring_up, finder, noted)
     machine.be(1000, "debian")
     log = PhaseLog()
     prepare("embedded", log)
-    assert had == ["kube", "etcd", "node", "kubectl", "helm"]
+    assert machine.prepared == _EMBEDDED
     assert [phase.name for phase in log.phases] == ["tools"]
-    assert not machine.prepared
     assert not programs.calls("apt-get")
 
 
@@ -153,22 +153,28 @@ def test_root_on_debian_gets_podman(machine: _Machine, programs: Programs) -> No
 def test_elsewhere_the_command_is_printed(
     user: int, family: str, command: str, machine: _Machine, programs: Programs
 ) -> None:
-    """Who is not root, or not on Debian, gets the command, and nothing is installed behind his back."""
+    """Who is not root, or not on Debian, gets the command and the sandboxes that need no engine; nothing is installed."""
     programs.says("apt-get", "")
     machine.be(user, family)
-    error = _refused()
+    error = _refused("kind")
     assert (error.code, error.hint) == (Code.ENGINE_MISSING, command)
+    log = PhaseLog()
+    prepare(None, log)
+    assert log.phases[0].note == f"for kind instead: {command}"
+    assert machine.prepared == _EMBEDDED
     assert not programs.calls("apt-get")
-    assert not machine.prepared
 
 
 def test_a_broken_engine_is_not_replaced(machine: _Machine, programs: Programs) -> None:
     """An engine that is there but does not work is told; no other one is installed beside it."""
     programs.says("docker", "", exit_code=1, stderr="Is the docker daemon running?")
     programs.says("apt-get", "")
-    assert _refused().code is Code.ENGINE_STOPPED
+    assert _refused("kind").code is Code.ENGINE_STOPPED
+    log = PhaseLog()
+    prepare(None, log)
+    assert "systemctl start docker" in log.phases[0].note
+    assert machine.prepared == _EMBEDDED
     assert not programs.calls("apt-get")
-    assert not machine.prepared
 
 
 def test_without_apt_get(machine: _Machine) -> None:

@@ -1,0 +1,33 @@
+"""Keeps why a sandbox's provider was taken, from the start of an attempt to its report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from grader.sandbox.choice import Choice
+
+_FILE = "provider-choice.txt"
+
+
+def tell_choice(choice: Choice, say: Callable[[str], None]) -> None:
+    """Say which provider was taken for somebody who named none, and what to type for the other one."""
+    say(f"provider {choice.provider}: {choice.reason}")
+    if choice.hint:
+        say(f"hint: {choice.hint}")
+
+
+def keep_reason(choice: Choice, folder: Path) -> None:
+    """Write the reason into an attempt's folder."""
+    (folder / _FILE).write_text(choice.reason, encoding="utf-8")
+
+
+def kept_reason(folder: Path) -> str:
+    """The reason; "" for an attempt that an older grader started."""
+    try:
+        return (folder / _FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""

@@ -1,0 +1,63 @@
+"""Which provider makes a sandbox where nobody names one, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.model.errors import Code, GraderError
+from grader.sandbox.engines.find import find_engine
+from grader.sandbox.settings import settings
+
+KIND, EMBEDDED = "kind", "embedded"
+NAMES = (KIND, EMBEDDED)
+"""Every provider, the one that shows a cluster most faithfully first."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A provider and the reason for it.
+
+    Attributes:
+        provider: Its name.
+        reason: Why this one, in a few words for a person.
+        hint: What to type for the other one; "" where there is nothing to mend.
+        without_engine: Whether no container engine is installed at all.
+    """
+
+    provider: str
+    reason: str
+    hint: str = ""
+    without_engine: bool = False
+
+
+def choose(wanted: str | None) -> Choice:
+    """The provider that is named, else kind where a container engine can be used, else the embedded one.
+
+    Raises:
+        GraderError: usage, where there is no such provider; as `find_engine`, where GRADER_ENGINE names an engine that
+            can't be used.
+    """
+    if wanted is not None:
+        return Choice(require_known(wanted), "asked for")
+    try:
+        engine = find_engine()
+    except GraderError as problem:
+        # Who names an engine wants that one, and to hear what is wrong with it.
+        if settings().engine:
+            raise
+        return Choice(
+            EMBEDDED,
+            f"no container engine can be used: {problem.what}",
+            hint=problem.hint or "",
+            without_engine=problem.code is Code.ENGINE_MISSING,
+        )
+    return Choice(KIND, f"{engine.name} {engine.version} can be used")
+
+
+def require_known(name: str) -> str:
+    """The name, where there is such a provider. Raises GraderError usage."""
+    if name not in NAMES:
+        raise GraderError(
+            Code.USAGE, f"unknown provider: {name}", hint=f"use one of: {', '.join(NAMES)}"
+        )
+    return name
