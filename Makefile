@@ -20,6 +20,7 @@ exam: setup ## Set up everything and run a whole graded demo, ending in a report
 	.venv/bin/grader demo
 
 test: setup lint types layers ## Set up everything and pass every test.
+	.venv/bin/grader setup embedded
 	.venv/bin/pytest
 
 prove: setup ## Prove every scenario: answers, rewrites, mutants, teardown.

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from grader.sandbox.choice import Choice
+    from grader.sandbox.protocol import Choice
 
 _FILE = "provider-choice.txt"
 

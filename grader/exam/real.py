@@ -12,8 +12,7 @@ from grader.exam.surroundings import Surroundings
 from grader.sandbox.settings import data_folder, settings
 
 if TYPE_CHECKING:
-    from grader.sandbox.choice import Choice
-    from grader.sandbox.protocol import Provider
+    from grader.sandbox.protocol import Choice, Provider
 
 
 def real_surroundings(say: Callable[[str], None], *, scenarios: Path | None = None) -> Surroundings:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from grader.exam.judge import Judge
 
 if TYPE_CHECKING:
-    from grader.sandbox.choice import Choice
-    from grader.sandbox.protocol import Provider
+    from grader.sandbox.protocol import Choice, Provider
     from grader.store.attempts import AttemptStore
     from grader.store.database import Database
     from grader.store.submissions import SubmissionStore

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from grader.model.errors import Code, GraderError
 from grader.sandbox.engines.find import find_engine
+from grader.sandbox.protocol import Choice
 from grader.sandbox.settings import settings
 
 KIND, EMBEDDED = "kind", "embedded"
 NAMES = (KIND, EMBEDDED)
 """Every provider, the one that shows a cluster most faithfully first."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A provider and the reason for it.
-
-    Attributes:
-        provider: Its name.
-        reason: Why this one, in a few words for a person.
-        hint: What to type for the other one; "" where there is nothing to mend.
-        without_engine: Whether no container engine is installed at all.
-    """
-
-    provider: str
-    reason: str
-    hint: str = ""
-    without_engine: bool = False
 
 
 def choose(wanted: str | None) -> Choice:

@@ -133,6 +133,23 @@ class Sandbox(Protocol):
         """
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A provider and the reason for it.
+
+    Attributes:
+        provider: Its name.
+        reason: Why this one, in a few words for a person.
+        hint: What to type for the other one; "" where there is nothing to mend.
+        without_engine: Whether no container engine is installed at all.
+    """
+
+    provider: str
+    reason: str
+    hint: str = ""
+    without_engine: bool = False
+
+
 class Provider(Protocol):
     """Makes sandboxes of one kind, finds them again, and ends them."""
 

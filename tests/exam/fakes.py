@@ -23,8 +23,7 @@ from grader.model.studio import WORKSTATION_PATHS, Studio
 from grader.model.submission import Round, Submission
 from grader.model.text import Bilingual, Language
 from grader.model.verdict import CheckResult, Finding, Verdict
-from grader.sandbox.choice import Choice
-from grader.sandbox.protocol import Completed, ResourceList, SandboxRequest
+from grader.sandbox.protocol import Choice, Completed, ResourceList, SandboxRequest
 
 if TYPE_CHECKING:
     from grader.exam.judge import OnRound
