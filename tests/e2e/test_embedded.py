@@ -123,20 +123,19 @@ def attempt(bare: Bare) -> Iterator[str]:
 
 def test_a_whole_run_without_an_engine(bare: Bare) -> None:
     """Nobody asks for it, it is chosen: a graded run ends in a report with full points and the reason for the choice."""
-    played = bare.json("demo", "deploy-service")
-    result = played["result"]
+    result = bare.json("demo", "deploy-service")
     assert result["provider"] == "embedded"
     assert "no container engine can be used" in result["runs_on"]["reason"]
     assert (result["verdict"], result["points"]) == ("passed", result["max_points"])
-    page = Path(played["report"]).read_text(encoding="utf-8")
+    page = Path(result["report"]).read_text(encoding="utf-8")
     assert "no container engine can be used" in page
     assert bare.leftovers() == []
 
 
 def test_untouched_earns_nothing(bare: Bare, attempt: str) -> None:
     """Submitted as it was found, the sandbox earns no point."""
-    result = bare.json("submit", attempt, exit_code=_NO_WORK)["result"]
-    assert (result["verdict"], result["points"]) == ("failed", "0")
+    result = bare.json("submit", attempt, exit_code=_NO_WORK)
+    assert (result["verdict"], result["points"]) == ("failed", 0)
 
 
 def test_a_dead_control_plane_grades_nothing(bare: Bare, attempt: str) -> None:
@@ -154,8 +153,8 @@ def test_a_program_that_dies_comes_back(bare: Bare, attempt: str) -> None:
     """An API server that is killed is started again, and the work is judged as if nothing had been."""
     pid = next(pid for pid, words in bare.programs().items() if "kube-apiserver" in words)
     os.kill(pid, signal.SIGKILL)
-    result = bare.json("submit", attempt, exit_code=_NO_WORK)["result"]
-    assert (result["verdict"], result["points"]) == ("failed", "0")
+    result = bare.json("submit", attempt, exit_code=_NO_WORK)
+    assert (result["verdict"], result["points"]) == ("failed", 0)
 
 
 @pytest.mark.parametrize("moment", ["control plane", "services ready"])
