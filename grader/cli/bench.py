@@ -86,6 +86,24 @@ def regrade(
     _tell(here.output, measured)
 
 
+@app.command()
+def reset(
+    context: typer.Context,
+    runs: Annotated[
+        int, typer.Option("--runs", min=1, help="How often to measure; medians are shown.")
+    ] = 3,
+    provider: ProviderOption = None,
+    json_mode: JsonOption = False,
+) -> None:
+    """Time bringing a solved sandbox back to its start beside starting a fresh one."""
+    here = invocation(context, json_mode=json_mode)
+    from grader.judging.bench_reset import bench_reset  # noqa: PLC0415 - as above
+
+    with shown_phases(here.output) as log:
+        measured = bench_reset(here.surroundings().provider_named(provider), log, runs=runs)
+    _tell(here.output, measured)
+
+
 def _tell(output: Output, measured: Measured) -> None:
     from grader.judging.bench import shown  # noqa: PLC0415 - as above
 

@@ -23,6 +23,7 @@ from grader.cli import (
     prove,
     regrade,
     report,
+    reset,
     scenarios,
     setup,
     shell,
@@ -103,6 +104,7 @@ app.command(rich_help_panel=_WORK)(task.task)
 app.command(rich_help_panel=_WORK)(shell.shell)
 app.command(rich_help_panel=_WORK)(check.check)
 app.command(rich_help_panel=_WORK)(submit.submit)
+app.command(rich_help_panel=_WORK)(reset.reset)
 app.command(rich_help_panel=_WORK)(status.status)
 app.command(rich_help_panel=_WORK)(stop.stop)
 app.command(rich_help_panel=_EXAMINER)(demo.demo)

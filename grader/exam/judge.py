@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from grader.model.errors import GraderError
-from grader.model.observation import StartingPoint
+from grader.model.observation import Observation, StartingPoint
 from grader.model.phase import PhaseLog
 from grader.model.rejudgement import Rejudgement
 from grader.model.scenario import Answer, Scenario
@@ -38,6 +38,12 @@ class Judge(Protocol):
 
     def set_stage(self, sandbox: Sandbox, scenario: Scenario, log: PhaseLog) -> StartingPoint:
         """Make a healthy sandbox what the candidate is to find. Raises GraderError where that fails."""
+
+    def otherwise(self, old: StartingPoint, new: StartingPoint) -> Sequence[str]:
+        """What lasts and differs between two starts of a scenario in one sandbox, in words."""
+
+    def otherwise_healthy(self, old: Observation, new: Observation) -> Sequence[str]:
+        """What lasts and differs between two looks at healthy services of one sandbox, in words."""
 
     def script(self, scenario: Scenario, answer: Answer, paths: Mapping[str, str]) -> str:
         """A stored answer as it is typed at a workstation whose folders lie at `paths`."""

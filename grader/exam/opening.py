@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from grader.exam.starting_point import load_starting_point
 from grader.model.attempt import Attempt, AttemptState
 from grader.model.errors import Code, GraderError
+from grader.sandbox.protocol import SandboxRequest
 
 if TYPE_CHECKING:
     from grader.exam.surroundings import Surroundings
@@ -49,6 +50,17 @@ def scenario_of(around: Surroundings, attempt: Attempt) -> Scenario:
     """An attempt's scenario, also after the attempt was stopped."""
     folder = Path(attempt.scenarios_folder) if attempt.scenarios_folder else around.scenarios
     return around.judge.load(folder, attempt.scenario, attempt.seed)
+
+
+def sandbox_request(around: Surroundings, attempt: Attempt, scenario: Scenario) -> SandboxRequest:
+    """What an attempt asks of its provider, at its start and at each reset."""
+    return SandboxRequest(
+        attempt=attempt.id,
+        folder=around.folder_of(attempt.id),
+        services=scenario.services,
+        language=attempt.language.value,
+        disk_mib=scenario.disk_mib,
+    )
 
 
 def open_attempt(around: Surroundings, attempt_id: str) -> OpenAttempt:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grader.exam.judge import OnRound
     from grader.model.errors import GraderError
-    from grader.model.observation import StartingPoint
+    from grader.model.observation import Observation, StartingPoint
     from grader.model.phase import PhaseLog
     from grader.model.rejudgement import Rejudgement
     from grader.model.scenario import Answer, Scenario
@@ -48,6 +48,18 @@ class ProductJudge:
         from grader.judging.stage import set_stage
 
         return set_stage(sandbox, scenario, log)
+
+    def otherwise(self, old: StartingPoint, new: StartingPoint) -> Sequence[str]:
+        """See `Judge.otherwise`."""
+        from grader.judging.same_look import otherwise
+
+        return otherwise(old, new)
+
+    def otherwise_healthy(self, old: Observation, new: Observation) -> Sequence[str]:
+        """See `Judge.otherwise_healthy`."""
+        from grader.judging.same_look import otherwise_healthy
+
+        return otherwise_healthy(old, new)
 
     def script(self, scenario: Scenario, answer: Answer, paths: Mapping[str, str]) -> str:
         """See `Judge.script`."""

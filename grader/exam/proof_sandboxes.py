@@ -16,15 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from grader.exam.identity import new_attempt_id
 from grader.exam.owner import at_work, owner_at_work
-from grader.judging.proof.difference import differences
 from grader.judging.proof.lease import Cancelled, Lease
 from grader.model.errors import GraderError
 from grader.model.phase import PhaseLog
-from grader.sandbox.protocol import SandboxRequest
+from grader.sandbox.protocol import Resetting, SandboxRequest
 
 if TYPE_CHECKING:
     from grader.exam.judge import Judge
@@ -34,14 +33,6 @@ if TYPE_CHECKING:
 
 FOLDER = "proofs"
 _SCRATCH = "scratch-"
-
-
-@runtime_checkable
-class Resetting(Protocol):
-    """A provider that can bring a running sandbox back to its beginning."""
-
-    def reset(self, request: SandboxRequest, log: PhaseLog) -> Sandbox:
-        """Services healthy, nothing done."""
 
 
 @dataclass
@@ -88,10 +79,10 @@ class ProofSandboxes:
         return self.home / FOLDER
 
     @contextmanager
-    def lend(self, scenario: Scenario) -> Iterator[Lease]:
+    def lend(self, scenario: Scenario, *, fresh: bool = False) -> Iterator[Lease]:
         """A sandbox of the scenario; see `Sandboxes.lend`."""
         self.raise_if_cancelled()
-        running, lease = self._taken(scenario)
+        running, lease = self._taken(scenario, fresh=fresh)
         running.used_by.add(scenario.id)
         try:
             yield lease
@@ -143,8 +134,11 @@ class ProofSandboxes:
     def _can_reset(self) -> bool:
         return self.reuse and isinstance(self.provider, Resetting)
 
-    def _taken(self, scenario: Scenario) -> tuple[_Running, Lease]:
-        """An idle sandbox with the same services, reset, or a fresh one."""
+    def _taken(self, scenario: Scenario, *, fresh: bool) -> tuple[_Running, Lease]:
+        """An idle sandbox of the same kind, reset, or a fresh one."""
+        if fresh:
+            self._end_one_idle()
+            return self._made(scenario)
         while (idle := self._next_idle(scenario)) is not None:
             lease = self._reset(idle, scenario)
             if lease is not None:
@@ -152,10 +146,20 @@ class ProofSandboxes:
             self._end(idle)
         return self._made(scenario)
 
+    def _end_one_idle(self) -> None:
+        """Make room for a fresh one: no more sandboxes are there than are at work."""
+        with self._guard:
+            idle = self._idle.pop(0) if self._idle else None
+        if idle is not None:
+            self._end(idle)
+
     def _next_idle(self, scenario: Scenario) -> _Running | None:
         with self._guard:
             for running in self._idle:
-                if tuple(running.request.services) == tuple(scenario.services):
+                if (tuple(running.request.services), running.request.disk_mib) == (
+                    tuple(scenario.services),
+                    scenario.disk_mib,
+                ):
                     self._idle.remove(running)
                     return running
             others = list(self._idle)
@@ -176,7 +180,11 @@ class ProofSandboxes:
         except GraderError as error:
             self.say(f"a sandbox could not be reset, a fresh one is made: {error}")
             return None
-        found = differences(running.before, start.before) if running.before else ["unknown"]
+        found = (
+            self.judge.otherwise_healthy(running.before, start.before)
+            if running.before
+            else ["unknown"]
+        )
         if found:
             self.say(f"a reset sandbox is not as a fresh one: {', '.join(found[:5])}")
             return None
@@ -189,7 +197,9 @@ class ProofSandboxes:
         folder = self.folder / name
         lock = ExitStack()
         lock.enter_context(at_work(folder, "prove"))
-        request = SandboxRequest(attempt=name, folder=folder, services=scenario.services)
+        request = SandboxRequest(
+            attempt=name, folder=folder, services=scenario.services, disk_mib=scenario.disk_mib
+        )
         running = _Running(request, lock)
         running.used_by.add(scenario.id)
         with self._guard:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from grader.exam.change import change_state
 from grader.exam.identity import new_attempt_id, new_seed, now
 from grader.exam.interrupts import Interrupts
+from grader.exam.opening import sandbox_request
 from grader.exam.owner import at_work
 from grader.exam.provider_choice import keep_reason, tell_choice
 from grader.exam.starting_point import save_starting_point
@@ -17,7 +18,6 @@ from grader.exam.stop import clear
 from grader.model.attempt import Attempt, AttemptState
 from grader.model.errors import Code, GraderError
 from grader.model.text import Language
-from grader.sandbox.protocol import SandboxRequest
 
 if TYPE_CHECKING:
     from grader.exam.surroundings import Surroundings
@@ -110,13 +110,7 @@ def _brought_up(
     around: Surroundings, attempt: Attempt, scenario: Scenario, provider: Provider, log: PhaseLog
 ) -> Attempt:
     folder = around.folder_of(attempt.id)
-    request = SandboxRequest(
-        attempt=attempt.id,
-        folder=folder,
-        services=scenario.services,
-        language=attempt.language.value,
-    )
-    sandbox = provider.start(request, log)
+    sandbox = provider.start(sandbox_request(around, attempt, scenario), log)
     save_starting_point(around.judge.set_stage(sandbox, scenario, log), folder)
     return change_state(around, attempt.id, AttemptState.READY, f"ready after {log.total_s:.1f} s")
 

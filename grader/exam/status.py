@@ -26,7 +26,7 @@ class AttemptStatus:
 
     Attributes:
         attempt: As stored.
-        condition: Its state's word, or "interrupted" for a start or stop whose process died, or "gone" for a
+        condition: Its state's word, or "interrupted" for a start, reset or stop whose process died, or "gone" for a
             ready attempt whose sandbox nobody can work in any more (the machine was restarted, or somebody
             removed or killed its containers).
         owner: The process at work on it, if any.
@@ -48,12 +48,16 @@ class AttemptStatus:
     def next_commands(self) -> tuple[str, ...]:
         """What can be typed now, the likeliest first."""
         name = self.attempt.id
-        return tuple(f"grader {word} {name}" for word in _NEXT[self.condition])
+        words = _NEXT[self.condition]
+        if self.condition == INTERRUPTED and self.attempt.state is AttemptState.RESETTING:
+            words = ("reset", *words)
+        return tuple(f"grader {word} {name}" for word in words)
 
 
 _NEXT = {
     AttemptState.STARTING.value: ("status", "stop"),
     AttemptState.READY.value: ("shell", "submit", "stop"),
+    AttemptState.RESETTING.value: ("status", "stop"),
     AttemptState.SUBMITTED.value: ("report", "stop"),
     AttemptState.FAILED.value: ("stop",),
     AttemptState.STOPPING.value: ("status",),
@@ -61,6 +65,9 @@ _NEXT = {
     INTERRUPTED: ("stop",),
     GONE: ("stop",),
 }
+
+
+_PASSING = {AttemptState.STARTING, AttemptState.RESETTING, AttemptState.STOPPING}
 
 
 def status(around: Surroundings, attempt: Attempt) -> AttemptStatus:
@@ -102,7 +109,7 @@ def _works(there: ResourceList) -> bool:
 
 
 def _condition(attempt: Attempt, owner: Owner | None, *, works: bool) -> str:
-    if attempt.state in {AttemptState.STARTING, AttemptState.STOPPING}:
+    if attempt.state in _PASSING:
         return attempt.state.value if owner else INTERRUPTED
     if attempt.state is AttemptState.READY and not works:
         return GONE

@@ -83,7 +83,7 @@ def bench_regrade(
         GraderError: as starting a sandbox raises; judging-failed, where a file is not judged as it was.
     """
     recorded = _recorded(provider, log)
-    with _folder() as folder:
+    with bench_folder() as folder:
         with log.phase("writing the evidence"):
             paths = [
                 write_evidence(folder, _at(recorded, number)) for number in range(1, count + 1)
@@ -139,7 +139,7 @@ class _Bench:
 def _sandbox(provider: Provider, log: PhaseLog) -> Iterator[_Bench]:
     scenario = load_scenario(_scenarios(), SCENARIO)
     attempt = f"bench{secrets.token_hex(2)}"
-    with _folder() as folder:
+    with bench_folder() as folder:
         try:
             with log.phase("sandbox"):
                 request = SandboxRequest(attempt, folder, scenario.services)
@@ -192,7 +192,8 @@ def _scenarios() -> Path:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def bench_folder() -> Iterator[Path]:
+    """A folder for the while of a benchmark."""
     made = Path(tempfile.mkdtemp(prefix="grader-bench-"))
     try:
         yield made

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.checks.expectation import NoBaseline
+from grader.checks.volatile import is_living, lasting
 from grader.judging.baseline import missing_from
-from grader.judging.volatile import is_living, lasting
 from grader.model.change import Change, ChangeKind
 from grader.model.observation import KubeObject, Observation
 from grader.model.scenario import Selector

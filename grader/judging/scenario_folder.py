@@ -13,7 +13,7 @@ from grader.judging.answer_header import read_answers
 from grader.judging.collect import check_files
 from grader.judging.mistakes import Mistakes
 from grader.judging.parameters import draw
-from grader.judging.scenario_schema import AllServicesBut, Exempt, ScenarioFile
+from grader.judging.scenario_schema import SMALL_DISK, AllServicesBut, Exempt, ScenarioFile
 from grader.judging.scenario_validation import add, validate
 from grader.judging.stage import fault_files
 from grader.judging.statement import check_statements
@@ -78,7 +78,7 @@ def load_scenario(
         minutes=read.minutes,
         settle_s=read.settle_s,
         pass_percent=read.pass_percent,
-        needs=tuple(read.needs),
+        needs=_needs(read),
         services=services,
         may_change=tuple(
             Selector(m.kind, m.name, m.namespace, tuple(m.fields)) for m in read.may_change
@@ -89,7 +89,14 @@ def load_scenario(
         answers=answers,
         equivalent_mutants=_exceptions(read.proof.equivalent),
         changing_rewrites=_exceptions(read.proof.changes_meaning),
+        disk_mib=read.workstation.disk_mib if read.workstation else 0,
     )
+
+
+def _needs(read: ScenarioFile) -> tuple[str, ...]:
+    """What the sandbox must offer: what the author says, and what else the file asks for."""
+    small_disk = [SMALL_DISK] if read.workstation else []
+    return tuple(dict.fromkeys([*read.needs, *small_disk]))
 
 
 def _exceptions(exempt: Sequence[Exempt]) -> tuple[ProofException, ...]:

@@ -18,7 +18,11 @@ Capability = Literal[
     "storage",
     "nodes",
     "network-policy-enforced",
+    "small-disk",
 ]
+
+SMALL_DISK: Capability = "small-disk"
+"""What `workstation.disk_mib` needs."""
 
 ID_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 ID_LENGTH = 40
@@ -103,6 +107,16 @@ class ProofExceptions(_Strict):
     )
 
 
+class WorkstationPart(_Strict):
+    """What the workstation is like."""
+
+    disk_mib: int = Field(
+        ge=8,
+        le=256,
+        description="a whole number of MiB, 8 to 256: the size of the disk that holds /backups and /var/log",
+    )
+
+
 class ScenarioFile(_Strict):
     """The whole of a scenario.yaml."""
 
@@ -120,10 +134,13 @@ class ScenarioFile(_Strict):
     needs: list[Capability] = Field(
         default_factory=list,
         description="a list of workloads, logs, port-forward, exec, helm, dns, storage, nodes, "
-        "network-policy-enforced",
+        "network-policy-enforced, small-disk",
     )
     services: Literal["all"] | AllServicesBut = Field(
         default="all", description="all, or a mapping {except: [...]}"
+    )
+    workstation: WorkstationPart | None = Field(
+        default=None, description="a mapping {disk_mib: N}; absent: all the room of the machine"
     )
     parameters: dict[str, Choice | Range] = Field(
         default_factory=dict, description="a mapping of names to {choice: [...]} or {from: , to: }"

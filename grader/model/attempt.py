@@ -9,10 +9,14 @@ from grader.model.text import Language
 
 
 class AttemptState(StrEnum):
-    """Where an attempt stands. `interrupted` is not stored: it is `starting` or `stopping` with nobody at work."""
+    """Where an attempt stands. `interrupted` is not stored.
+
+    It is `starting`, `resetting` or `stopping` with nobody at work.
+    """
 
     STARTING = "starting"
     READY = "ready"
+    RESETTING = "resetting"
     SUBMITTED = "submitted"
     FAILED = "failed"
     STOPPING = "stopping"
@@ -23,7 +27,12 @@ TRANSITIONS: dict[AttemptState, frozenset[AttemptState]] = {
     AttemptState.STARTING: frozenset(
         {AttemptState.READY, AttemptState.FAILED, AttemptState.STOPPING}
     ),
-    AttemptState.READY: frozenset({AttemptState.SUBMITTED, AttemptState.STOPPING}),
+    AttemptState.READY: frozenset(
+        {AttemptState.SUBMITTED, AttemptState.RESETTING, AttemptState.STOPPING}
+    ),
+    AttemptState.RESETTING: frozenset(
+        {AttemptState.READY, AttemptState.RESETTING, AttemptState.STOPPING}
+    ),
     AttemptState.SUBMITTED: frozenset({AttemptState.STOPPING}),
     AttemptState.FAILED: frozenset({AttemptState.STOPPING}),
     AttemptState.STOPPING: frozenset({AttemptState.STOPPING, AttemptState.STOPPED}),

@@ -111,6 +111,7 @@ class Scenario:
         studio: What is true of the fifteen services.
         equivalent_mutants: Damage that takes nothing away which the statement demands.
         changing_rewrites: Rewrites that take something away which it demands.
+        disk_mib: Size of the small disk that holds the workstation's /backups and /var/log; 0 for none.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Scenario:
     answers: tuple[Answer, ...] = ()
     equivalent_mutants: tuple[ProofException, ...] = ()
     changing_rewrites: tuple[ProofException, ...] = ()
+    disk_mib: int = 0
 
     @property
     def fault(self) -> Path | None:

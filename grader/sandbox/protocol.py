@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from grader.model.observation import (
     DiskUsage,
@@ -27,12 +27,14 @@ class SandboxRequest:
         folder: The attempt's own folder, existing and private (0700); all its files go below it.
         services: Ids of the services that are deployed when the candidate begins.
         language: "fr" or "en", for what the workstation says.
+        disk_mib: Size of the small disk that holds the workstation's /backups and /var/log; 0 for none.
     """
 
     attempt: str
     folder: Path
     services: Sequence[str]
     language: str = "fr"
+    disk_mib: int = 0
 
 
 @dataclass(frozen=True)
@@ -175,3 +177,15 @@ class Provider(Protocol):
 
     def remains(self, attempt: str, folder: Path) -> ResourceList:
         """What of an attempt's sandbox is there now."""
+
+
+@runtime_checkable
+class Resetting(Protocol):
+    """A provider that can bring a running sandbox back to where its services had become healthy."""
+
+    def reset(self, request: SandboxRequest, log: PhaseLog) -> Sandbox:
+        """Undo all that was done in a sandbox; `request` is that of its start.
+
+        Raises:
+            GraderError: sandbox-gone; sandbox-broken, where it is not as it was: nobody may work in it any more.
+        """

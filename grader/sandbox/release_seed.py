@@ -12,7 +12,8 @@ import gzip
 import json
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,9 @@ from grader.sandbox.charts import charts_folder
 from grader.sandbox.image import recipe
 from grader.sandbox.names import NAMESPACE
 from grader.sandbox.settings import settings
+
+Key = tuple[str, str, str]
+"""An object's "apiVersion/kind", namespace and name."""
 
 _AT_ONCE = 8
 _MANAGER = "helm"
@@ -81,15 +85,38 @@ def save_seeds(services: Sequence[str], api: KubeApi) -> None:
 
 def replay(seeds: Mapping[str, ReleaseSeed], api: KubeApi) -> None:
     """Install the seeds' releases as if Helm did it now."""
+    replay_objects(seeds, frozenset(seeded_keys(seeds)), api)
+
+
+def replay_objects(seeds: Mapping[str, ReleaseSeed], keys: AbstractSet[Key], api: KubeApi) -> None:
+    """Make these objects of releases, or their records, as if Helm did it now; none of them is there."""
     now = datetime.now(UTC)
+    objects = [item for seed in seeds.values() for item in seed.objects if _key(item) in keys]
     # Deployments last: no pod then waits for its ConfigMap or Secret.
-    objects = [item for seed in seeds.values() for item in seed.objects]
     first = [item for item in objects if item["kind"] != "Deployment"]
     last = [item for item in objects if item["kind"] == "Deployment"]
+    records = [seed for seed in seeds.values() if _record_key(seed) in keys]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         list(pool.map(lambda item: api.apply_object(item, manager=_MANAGER), first))
         list(pool.map(lambda item: api.apply_object(item, manager=_MANAGER), last))
-        list(pool.map(lambda seed: _create_secret(seed, now, api), seeds.values()))
+        list(pool.map(lambda seed: _create_secret(seed, now, api), records))
+
+
+def seeded_keys(seeds: Mapping[str, ReleaseSeed]) -> Iterator[Key]:
+    """What the seeds' releases are made of, with Helm's records of them."""
+    for seed in seeds.values():
+        yield from map(_key, seed.objects)
+        yield _record_key(seed)
+
+
+def _key(item: Mapping[str, Any]) -> Key:
+    metadata = item["metadata"]
+    return f"{item['apiVersion']}/{item['kind']}", metadata["namespace"], metadata["name"]
+
+
+def _record_key(seed: ReleaseSeed) -> Key:
+    metadata = seed.secret["metadata"]
+    return "v1/Secret", NAMESPACE, metadata["name"]
 
 
 def secret_name(service: str) -> str:

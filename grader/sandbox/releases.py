@@ -68,7 +68,7 @@ def wait_ready(services: Sequence[str], api: KubeApi, commands: Commands) -> Non
         commands.require_wanted("waiting for the services")
         found = {item["metadata"]["name"]: item for item in api.get(path)["items"]}
         missing.clear()
-        missing.update(s for s in services if s not in found or not _complete(found[s]))
+        missing.update(s for s in services if s not in found or not is_complete(found[s]))
         return not missing
 
     if not wait_until(all_ready, timeout_s=_READY_S, pause_s=0.1):
@@ -81,7 +81,8 @@ def wait_ready(services: Sequence[str], api: KubeApi, commands: Commands) -> Non
         )
 
 
-def _complete(deployment: KubeObject) -> bool:
+def is_complete(deployment: KubeObject) -> bool:
+    """Whether a Deployment has all the pods that it wants, up to date and available."""
     status = deployment.get("status", {})
     wanted = deployment["spec"]["replicas"]
     return bool(

@@ -125,6 +125,7 @@ _POSSIBLE = {
     "or end it with: grader stop {id}",
     AttemptState.READY: "grader task {id}, grader shell {id}, grader submit {id} "
     "or grader stop {id}",
+    AttemptState.RESETTING: "bring it back with grader reset {id}, or end it with: grader stop {id}",
     AttemptState.SUBMITTED: "grader report {id} shows its result, grader stop {id} ends its sandbox",
     AttemptState.FAILED: "clear what is left of it with: grader stop {id}",
     AttemptState.STOPPING: "finish with: grader stop {id}",

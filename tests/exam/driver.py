@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 from grader.cli import main
-from tests.exam.fakes import FakeProvider, fake_surroundings
+from tests.exam.fakes import ResettingProvider, fake_surroundings
 
 folder, phase, *words = sys.argv[1:]
 failing = phase.removeprefix("fail:") if phase.startswith("fail:") else ""
 around = fake_surroundings(
     Path(folder),
-    FakeProvider(Path(folder) / "world", stop_at="" if failing else phase, fail_at=failing),
+    ResettingProvider(Path(folder) / "world", stop_at="" if failing else phase, fail_at=failing),
 )
 # As a shell starts a command: pytest's parent may have had Ctrl-C ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -15,6 +15,7 @@ from shutil import rmtree
 from typing import TYPE_CHECKING
 
 from grader.exam.surroundings import Surroundings
+from grader.judging.same_look import otherwise, otherwise_healthy
 from grader.model.errors import Code, GraderError
 from grader.model.observation import DiskUsage, Observation, StartingPoint, WorkstationFile
 from grader.model.rejudgement import Judged, Rejudgement
@@ -184,6 +185,24 @@ class FakeProvider:
 
 
 @dataclass
+class ResettingProvider(FakeProvider):
+    """One that can reset, and notes which sandboxes it did; it breaks in the phase "reset" if told to."""
+
+    resets: list[str] = field(default_factory=list)
+
+    def reset(self, request: SandboxRequest, log: PhaseLog) -> Sandbox:
+        """Find it again, without the work."""
+        with log.phase("reset"):
+            sandbox = self.open(request.attempt, request.folder)
+            self.wait_at("reset")
+            if self.fail_at == "reset":
+                raise GraderError(Code.SANDBOX_BROKEN, "the fake broke", hint="mend it")
+            self.resets.append(request.attempt)
+            (self.world / request.attempt / "work").unlink(missing_ok=True)
+        return sandbox
+
+
+@dataclass
 class FakeJudge:
     """One scenario with two checks; the work is right when the workstation's file says so.
 
@@ -241,6 +260,14 @@ class FakeJudge:
         del sandbox, scenario
         with log.phase("baseline"):
             return StartingPoint.of(Observation(taken_at="2026-01-01T00:00:00Z", objects={}))
+
+    def otherwise(self, old: StartingPoint, new: StartingPoint) -> Sequence[str]:
+        """As the product does."""
+        return otherwise(old, new)
+
+    def otherwise_healthy(self, old: Observation, new: Observation) -> Sequence[str]:
+        """As the product does."""
+        return otherwise_healthy(old, new)
 
     def script(self, scenario: Scenario, answer: Answer, paths: Mapping[str, str]) -> str:
         """The answer as it is stored."""

@@ -23,22 +23,9 @@ from grader.model.observation import Observation, StartingPoint
 from grader.model.phase import PhaseLog
 from grader.model.scenario import Scenario
 from grader.model.verdict import Verdict
-from grader.sandbox.protocol import Sandbox, SandboxRequest
-from tests.exam.fakes import FakeJudge, FakeProvider, fake_surroundings
+from grader.sandbox.protocol import Sandbox
+from tests.exam.fakes import FakeJudge, FakeProvider, ResettingProvider, fake_surroundings
 from tests.exam.waiting import wait_for
-
-
-@dataclass
-class ResettingProvider(FakeProvider):
-    """One that can reset, and notes which sandboxes it did."""
-
-    resets: list[str] = field(default_factory=list)
-
-    def reset(self, request: SandboxRequest, log: PhaseLog) -> Sandbox:
-        """Find it again, as it was."""
-        with log.phase("reset"):
-            self.resets.append(request.attempt)
-        return self.open(request.attempt, request.folder)
 
 
 @dataclass
@@ -103,6 +90,18 @@ def test_reset_for_the_next(sandboxes: ProofSandboxes, provider: ResettingProvid
     assert provider.stopped == [first]
     with sandboxes.lend(scenario()) as lease:
         assert lease.fresh
+    sandboxes.close()
+
+
+def test_a_fresh_one_is_made_where_it_is_asked_for(
+    sandboxes: ProofSandboxes, provider: ResettingProvider
+) -> None:
+    """Who asks for a fresh sandbox gets one, and the idle one makes room for it."""
+    with sandboxes.lend(scenario()):
+        (first,) = [folder.name for folder in sandboxes.folder.iterdir()]
+    with sandboxes.lend(scenario(), fresh=True) as lease:
+        assert lease.fresh
+        assert (provider.resets, provider.stopped) == ([], [first])
     sandboxes.close()
 
 

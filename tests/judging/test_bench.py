@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pytest
 
-from grader.judging import bench
+from grader.judging import bench, bench_reset
 from grader.judging.bench import bench_judge, bench_regrade, shown
 from grader.model.errors import Code, GraderError
 from grader.model.observation import ProbeAnswer
@@ -176,3 +176,51 @@ def test_a_check_of_kubectl_s_that_fails_is_an_error(
     images: dict[str, Any] = {"routing": "x"}
     with pytest.raises(GraderError):
         KubectlChecks(tmp_path / "kubeconfig", images).run()
+
+
+@dataclass
+class PlayedResetter(PlayedProvider):
+    """One that can reset, to what it is told to."""
+
+    name: str = "played"
+    after: World | None = None
+
+    def reset(self, request: SandboxRequest, log: PhaseLog) -> PlayedSandbox:
+        """Show the world of afterwards."""
+        del request
+        with log.phase("look"):
+            return still(self.after or self.world)
+
+
+def without_geolocation() -> World:
+    """What the candidate of deploy-service finds."""
+    return studio_world(*STUDIO.except_("geolocation"))
+
+
+def test_reset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each pair is one sandbox: started, solved, brought back, ended; both sides are told by phase."""
+    typed: list[str] = []
+    monkeypatch.setattr(bench_reset, "type_answer", lambda _place, text: typed.append(text))
+    provider = PlayedResetter(without_geolocation())
+    measured = bench_reset.bench_reset(cast("Provider", provider), PhaseLog(), runs=2)
+    document = measured.to_json()
+    assert (document["name"], document["runs"], document["limit_s"]) == ("reset", 2, 5.0)
+    assert set(document["phases"]["ours"]) >= {"look", "baseline"}
+    assert provider.started == provider.stopped
+    assert len(provider.started) == len(typed) == 2
+
+
+def test_a_reset_that_is_none_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sandbox that is another one afterwards makes the benchmark an error, and is ended; so is a provider that can't."""
+    monkeypatch.setattr(bench_reset, "type_answer", lambda _place, _text: None)
+    after = without_geolocation()
+    after.remove("v1/ConfigMap", "audio-config")
+    provider = PlayedResetter(without_geolocation(), after=after)
+    with pytest.raises(GraderError, match="ConfigMap/audio-config is missing") as caught:
+        bench_reset.bench_reset(cast("Provider", provider), PhaseLog(), runs=1)
+    assert caught.value.code is Code.JUDGING_FAILED
+    assert provider.started == provider.stopped
+    unable = PlayedProvider(without_geolocation())
+    unable.name = "played"  # type: ignore[attr-defined]
+    with pytest.raises(GraderError, match="can't reset"):
+        bench_reset.bench_reset(cast("Provider", unable), PhaseLog())

@@ -31,6 +31,15 @@ def test_valid_folder_is_read(scenario_folder: ScenarioFolder) -> None:
     assert scenario.fault is None
 
 
+def test_a_small_disk_is_needed_where_it_is_asked_for(scenario_folder: ScenarioFolder) -> None:
+    """A scenario with a small disk says its size, and needs a provider that has one; others have none."""
+    plain = scenario_folder.load()
+    assert (plain.disk_mib, "small-disk" in plain.needs) == (0, False)
+    scenario_folder.write("scenario.yaml", f"{YAML}workstation: {{ disk_mib: 24 }}\n")
+    small = scenario_folder.load()
+    assert (small.disk_mib, small.needs) == (24, ("small-disk",))
+
+
 def test_unknown_scenario_names_those_that_exist() -> None:
     """An unknown id lists the scenarios there are and suggests a close one."""
     with pytest.raises(GraderError) as raised:

@@ -85,3 +85,23 @@ def test_what_the_container_is_made_of(
     with pytest.raises(GraderError) as caught:
         start_workstation(engine, _NAMES, "image:1", tmp_path, Commands())
     assert caught.value.code is Code.PORT_BUSY
+
+
+def test_a_small_disk_is_mounted_where_it_is_wanted(
+    programs: Programs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a size the folders are put on a disk of it, with the rights that the candidate lacks; without, nothing."""
+    monkeypatch.setattr(sys, "executable", str(programs.says("python", "")))
+    engine = Engine("docker", programs.says("docker", ""), "29.1.0")
+    start_workstation(engine, _NAMES, "image:1", tmp_path, Commands())
+    assert not programs.calls("docker")
+    start_workstation(engine, _NAMES, "image:1", tmp_path, Commands(), disk_mib=24)
+    said = "\n".join(programs.calls("docker"))
+    assert said.startswith(f"exec --privileged --user 0 {_NAMES.workstation} sh -c")
+    assert "size=24m" in said
+    for folder in ("/backups", "/var/log"):
+        assert f" {folder}\n" in said
+    programs.says("docker", "", exit_code=32, stderr="permission denied")
+    with pytest.raises(GraderError) as caught:
+        start_workstation(engine, _NAMES, "image:1", tmp_path, Commands(), disk_mib=24)
+    assert caught.value.code is Code.SANDBOX_BROKEN

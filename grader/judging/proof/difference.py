@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks.helm_storage import SECRET_TYPE
-from grader.judging.volatile import is_living, lasting
+from grader.checks.volatile import is_living, lasting
 from grader.model.observation import KubeObject, Observation
 from grader.model.studio import NAMESPACE
 

@@ -36,8 +36,12 @@ class Lease:
 class Sandboxes(Protocol):
     """Lends sandboxes and ends them."""
 
-    def lend(self, scenario: Scenario) -> AbstractContextManager[Lease]:
+    def lend(self, scenario: Scenario, *, fresh: bool = False) -> AbstractContextManager[Lease]:
         """A sandbox of the scenario; given back where the block ends.
+
+        Args:
+            scenario: With its parameters drawn.
+            fresh: Whether it must be made for this; else it may be one that was brought back to its start.
 
         Raises:
             GraderError: It can't be had.

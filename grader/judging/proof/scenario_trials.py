@@ -66,7 +66,8 @@ class ScenarioTrials:
     def first(self) -> Iterator[Trial]:
         """The trials that need nothing but the scenario.
 
-        Each right answer is typed twice, and where parameters are drawn, with two different draws.
+        Each right answer is typed twice, and where parameters are drawn, with two different draws: first in a
+        sandbox that was made for it, then in one that may have been brought back to its start.
         The second time of the first answer belongs to the damage trial.
         """
         if self.refused:
@@ -110,7 +111,7 @@ class ScenarioTrials:
         name = f"{answer.name}, first time" if answer else ""
 
         def run() -> Kept:
-            with self.sandboxes.lend(scenario) as lease:
+            with self.sandboxes.lend(scenario, fresh=True) as lease:
                 seen = self.examiner.judge(lease)
                 made = [
                     claim(
@@ -137,7 +138,7 @@ class ScenarioTrials:
         name = f"{answer.name}, {time}"
 
         def run() -> Kept:
-            with self.sandboxes.lend(scenario) as lease:
+            with self.sandboxes.lend(scenario, fresh=solves) as lease:
                 _, done = self.examiner.play(lease, answer)
                 judged = full(done.submission.results)
                 made = claim(Group.RIGHT, name, done, judged, ready_s=lease.ready_s)

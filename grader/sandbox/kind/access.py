@@ -13,8 +13,11 @@ import yaml
 from grader.model.errors import Code, GraderError
 from grader.sandbox.api import KubeApi
 from grader.sandbox.engines.engine import Engine
+from grader.sandbox.kind.egress import close_workstation
+from grader.sandbox.names import Names
 from grader.sandbox.process import Commands
 from grader.sandbox.waiting import wait_until
+from grader.sandbox.workstation.container import ContainerWorkstation
 
 _API_S = 120
 # Written by kubeadm after its certificates.
@@ -85,6 +88,30 @@ def candidate_kubeconfig(engine: Engine, node: str, address: str, commands: Comm
     document = yaml.safe_load(output.text)
     document["clusters"][0]["cluster"]["server"] = f"https://{address}:6443"
     return yaml.safe_dump(document)
+
+
+def give_access(engine: Engine, names: Names, folder: Path, commands: Commands) -> None:
+    """Close a workstation that has just started, and put the candidate's kubeconfig into it.
+
+    Args:
+        engine: What runs the node, which must have an address.
+        names: The attempt's.
+        folder: The attempt's, where the kubeconfig is kept for the next workstation.
+        commands: Runs it.
+    """
+    found = engine.container(names.node)
+    if found is None:
+        raise GraderError(Code.SANDBOX_GONE, "the node is gone", where=names.node)
+    network = found["NetworkSettings"]["Networks"][names.network]
+    close_workstation(engine, names.workstation, network["Gateway"], commands)
+    kept = folder / "candidate.kubeconfig"
+    if kept.exists():
+        kubeconfig = kept.read_text("utf-8")
+    else:
+        kubeconfig = candidate_kubeconfig(engine, names.node, network["IPAddress"], commands)
+        _write_private(kept, kubeconfig)
+    place = ContainerWorkstation(engine, names.workstation)
+    place.write("/home/ubuntu/.kube/config", kubeconfig.encode())
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -23,10 +23,11 @@ from grader.sandbox.engines.find import engine_address
 from grader.sandbox.host import require_modules_folder
 from grader.sandbox.image.build import ensure_image, stub_archive
 from grader.sandbox.image.workstation import workstation_reference
-from grader.sandbox.kind.access import candidate_kubeconfig, grader_kubeconfig, wait_for_api
+from grader.sandbox.kind.access import give_access, grader_kubeconfig, wait_for_api
 from grader.sandbox.kind.config import kind_config
-from grader.sandbox.kind.egress import close_node, close_workstation, prove_node
+from grader.sandbox.kind.egress import close_node, prove_node
 from grader.sandbox.kind.node_image import NodeImage, choose_node_image
+from grader.sandbox.kind.origin import keep_origin
 from grader.sandbox.kind.record import Record
 from grader.sandbox.names import LABEL, Names
 from grader.sandbox.process import Cancelled, Commands
@@ -35,7 +36,6 @@ from grader.sandbox.releases import deploy, wait_ready
 from grader.sandbox.settings import data_folder
 from grader.sandbox.tools.resolve import tool
 from grader.sandbox.waiting import wait_until
-from grader.sandbox.workstation.container import ContainerWorkstation
 from grader.sandbox.workstation.start import start_workstation
 
 _KIND_S = 300
@@ -96,10 +96,14 @@ class BringUp:
                 _raise_cause(work)
         if self._api is None:
             raise GraderError(Code.SANDBOX_BROKEN, "the cluster has no API server")
-        with self.log.phase("egress proof"):
-            prove_node(
-                self.engine, self.names.node, _STUB_PROCESS, self._node["gateway"], self.commands
+        node, commands = self.names.node, self.commands
+        with ThreadPoolExecutor(1) as pool, self.log.phase("egress proof"):
+            # What a reset goes back to is kept beside it.
+            kept = pool.submit(
+                keep_origin, self.engine, node, self._api, self.request.folder, commands
             )
+            prove_node(self.engine, node, _STUB_PROCESS, self._node["gateway"], commands)
+            kept.result()
         return self._api
 
     def _node_is_there(self) -> bool:
@@ -203,7 +207,6 @@ class BringUp:
             return False
         self._node = {
             "port": ports[0]["HostPort"],
-            "address": network["IPAddress"],
             "gateway": network["Gateway"],
         }
         return True
@@ -240,15 +243,10 @@ class BringUp:
                 self.record.workstation_image,
                 self.request.folder,
                 self.commands,
+                disk_mib=self.request.disk_mib,
             )
         with self.log.phase("candidate access"):
-            name = self.names.workstation
-            close_workstation(self.engine, name, self._node["gateway"], self.commands)
-            kubeconfig = candidate_kubeconfig(
-                self.engine, self.names.node, self._node["address"], self.commands
-            )
-            place = ContainerWorkstation(self.engine, name)
-            place.write("/home/ubuntu/.kube/config", kubeconfig.encode())
+            give_access(self.engine, self.names, self.request.folder, self.commands)
 
 
 def _progress(note: Callable[[str], None]) -> Callable[[str], None]:

@@ -19,6 +19,7 @@ from grader.sandbox.kind.bring_up import BringUp
 from grader.sandbox.kind.orphans import end_orphans
 from grader.sandbox.kind.record import Record, load_record
 from grader.sandbox.kind.removal import remaining, remove_all
+from grader.sandbox.kind.reset import Reset
 from grader.sandbox.names import NODE_DATA, Names
 from grader.sandbox.process import Commands
 from grader.sandbox.protocol import ResourceList, SandboxRequest
@@ -75,7 +76,17 @@ class KindProvider:
     name = "kind"
     # NetworkPolicies are stored but not enforced: the node image's network is a plain bridge.
     offers = frozenset(
-        {"workloads", "logs", "port-forward", "exec", "helm", "dns", "storage", "nodes"}
+        {
+            "workloads",
+            "logs",
+            "port-forward",
+            "exec",
+            "helm",
+            "dns",
+            "storage",
+            "nodes",
+            "small-disk",
+        }
     )
 
     def __init__(self) -> None:
@@ -110,13 +121,18 @@ class KindProvider:
 
     def open(self, attempt: str, folder: Path) -> KindSandbox:
         """The running sandbox of an attempt. Raises GraderError sandbox-gone."""
+        names = Names(attempt)
+        return self._opened(attempt, folder, (names.node, names.workstation))
+
+    def _opened(self, attempt: str, folder: Path, running: Sequence[str]) -> KindSandbox:
+        """The sandbox, of which these containers must run."""
         record = load_record(folder)
         kubeconfig = folder / "kubeconfig"
         if record is None or not kubeconfig.exists():
             raise _gone(attempt, "it never got ready")
         engine = examine_engine(record.engine, record.engine_address)
         names = Names(attempt)
-        for name in (names.node, names.workstation):
+        for name in running:
             found = engine.container(name)
             if found is None or not found["State"]["Running"]:
                 raise _gone(attempt, f"the container {name} does not run")
@@ -125,6 +141,25 @@ class KindProvider:
             ContainerWorkstation(engine, names.workstation),
             record,
         )
+
+    def reset(self, request: SandboxRequest, log: PhaseLog) -> KindSandbox:
+        """Bring a running sandbox back to where its services had become healthy; its workstation is a new one.
+
+        Raises:
+            GraderError: sandbox-gone; sandbox-broken, where it is not as it was: it can't be used any more.
+        """
+        # Whoever broke the workstation gets another one.
+        node = Names(request.attempt).node
+        sandbox = self._opened(request.attempt, request.folder, [node])
+        commands = Commands()
+        engine = sandbox.workstation.engine
+        with faults_named():
+            try:
+                Reset(engine, request, sandbox.record, log, commands).run(sandbox.cluster.api)
+            except BaseException:
+                commands.cancel()
+                raise
+        return sandbox
 
     def stop(self, attempt: str, folder: Path, log: PhaseLog) -> None:
         """End all that the attempt's sandbox is made of, finished or half-started; nothing there is fine."""

@@ -14,6 +14,7 @@ from grader.sandbox.engines.engine import Engine
 from grader.sandbox.names import LABEL, STUDIO, Names
 from grader.sandbox.process import Commands, detached, end
 from grader.sandbox.waiting import wait_until
+from grader.sandbox.workstation.disk import mount_disk
 
 _SOCKET_S = 15
 # A service that nobody ends ends by itself.
@@ -22,7 +23,7 @@ _START_S = 60
 
 
 def start_workstation(
-    engine: Engine, names: Names, image: str, folder: Path, commands: Commands
+    engine: Engine, names: Names, image: str, folder: Path, commands: Commands, *, disk_mib: int = 0
 ) -> None:
     """Start the container of an attempt.
 
@@ -32,6 +33,7 @@ def start_workstation(
         image: The workstation image's reference.
         folder: The attempt's folder; its `data` becomes the services' data.
         commands: Runs it.
+        disk_mib: Size of the small disk that it is given; 0 for none.
     """
     request = {
         "name": names.workstation,
@@ -46,6 +48,8 @@ def start_workstation(
             environment=environment,
             timeout_s=_START_S,
         ).checked(Code.SANDBOX_BROKEN, hint="grader doctor")
+    if disk_mib:
+        mount_disk(engine, names.workstation, disk_mib, commands)
 
 
 @contextmanager

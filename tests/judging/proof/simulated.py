@@ -156,7 +156,7 @@ class SimulatedSandboxes:
     used_by: set[str] = field(default_factory=set)
 
     @contextmanager
-    def lend(self, scenario: Scenario) -> Iterator[Lease]:
+    def lend(self, scenario: Scenario, *, fresh: bool = False) -> Iterator[Lease]:
         """Another copy."""
         self.raise_if_cancelled()
         if self.broken:
@@ -165,7 +165,7 @@ class SimulatedSandboxes:
         place = SimulatedWorkstation(world, self.commands, set(self.refuses))
         sandbox: Any = SimulatedSandbox(SimulatedCluster(lambda: world), place)
         start = set_stage(sandbox, scenario, PhaseLog())
-        lease = Lease(sandbox, scenario, start, 1.5)
+        lease = Lease(sandbox, scenario, start, 1.5, fresh=fresh)
         self.lent.append(lease)
         self.used_by.add(scenario.id)
         yield lease

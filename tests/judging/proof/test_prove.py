@@ -47,6 +47,13 @@ def test_a_good_scenario_is_proved(small: Small) -> None:
     assert small.sandboxes.closed >= 1
 
 
+def test_each_right_answer_has_a_fresh_sandbox_once(small: Small) -> None:
+    """Untouched and each right answer's first time are shown in sandboxes made for them; the rest may be reset ones."""
+    small.one()
+    assert [lease.fresh for lease in small.sandboxes.lent].count(True) == 2
+    assert len(small.sandboxes.lent) > 4
+
+
 def test_check_that_asks_for_no_work(small: Small) -> None:
     """A check that passes on the untouched sandbox is named."""
     small.checks["idle"] = """

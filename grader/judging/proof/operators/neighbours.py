@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from grader.checks.helm_storage import PREFIX
+from grader.checks.volatile import lasting
 from grader.judging.proof.difference import Key, Subject, kind_of, named, value_at
 from grader.judging.proof.mutant import About, Change, Edit, Mutant, always, gone, put
 from grader.judging.proof.operators.configuration import other_text
-from grader.judging.volatile import lasting
 from grader.model.observation import KubeObject
 from grader.model.scenario import Selector
 from grader.model.studio import NAMESPACE

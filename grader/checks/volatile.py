@@ -50,13 +50,17 @@ _ADDRESSES = ("clusterIP", "clusterIPs", "healthCheckNodePort")
 
 def is_living(kind: str, found: KubeObject) -> bool:
     """Whether an object is left out of the comparison: it changes, comes and goes by itself."""
+    owners = (found.get("metadata") or {}).get("ownerReferences") or ()
+    # What a controller made is judged with what it was made from.
+    return lives_alone(kind, found) or any(owner.get("controller") for owner in owners)
+
+
+def lives_alone(kind: str, found: KubeObject) -> bool:
+    """Whether the cluster itself writes an object all the time, whoever its controller is."""
     metadata = found.get("metadata") or {}
-    owners = metadata.get("ownerReferences") or ()
     place = (kind, str(metadata.get("namespace", "")), str(metadata.get("name", "")))
     return (
         kind in LIVING_KINDS
-        # What a controller made is judged with what it was made from.
-        or any(owner.get("controller") for owner in owners)
         or place in _LIVING_OBJECTS
         or (kind == "Secret" and found.get("type") == "bootstrap.kubernetes.io/token")
     )

@@ -1,0 +1,70 @@
+"""The services' data in the node: told of, kept, and put back as it was."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping
+
+from grader.model.errors import Code
+from grader.sandbox.engines.engine import Engine
+from grader.sandbox.names import NODE_DATA
+from grader.sandbox.process import Commands
+
+Listing = Mapping[str, str]
+"""Of each path below the data folder: kind, mode, owner, size, time of content and time of any change."""
+
+_TOLD = r"%P\0%y %m %U:%G %s %T@ %C@\0"
+
+
+def list_data(engine: Engine, node: str, commands: Commands) -> Listing:
+    """Every file and folder of the services' data. A changed file differs, whatever its times are set to."""
+    script = f"cd {NODE_DATA} && exec find . -mindepth 1 -printf {shlex.quote(_TOLD)}"
+    output = engine.execute(node, "sh", "-c", script, commands=commands)
+    words = output.checked(Code.SANDBOX_BROKEN).stdout.decode(errors="surrogateescape").split("\0")
+    return dict(zip(words[:-1:2], words[1::2], strict=True))
+
+
+def pack_data(engine: Engine, node: str, commands: Commands) -> bytes:
+    """All of it as a tar archive, with owners and times."""
+    return (
+        engine.execute(
+            node,
+            *("tar", "--create", "--numeric-owner", "--format=posix", "-C", NODE_DATA, "."),
+            commands=commands,
+        )
+        .checked(Code.SANDBOX_BROKEN)
+        .stdout
+    )
+
+
+def touched(before: Listing, now: Listing) -> list[str]:
+    """The first part of each path that is not as it was, which is a service's id."""
+    paths = {p for p in before.keys() | now.keys() if before.get(p) != now.get(p)}
+    return sorted({path.partition("/")[0] for path in paths})
+
+
+def restore_data(
+    engine: Engine, node: str, archive: bytes, parts: Iterable[str], commands: Commands
+) -> None:
+    """Put these parts of the data back as they are in an archive.
+
+    The folders themselves stay, as pods have them mounted; what is in them is replaced.
+    """
+    named = list(parts)
+    if not named:
+        return
+    kept = " ".join(shlex.quote(f"./{name}") for name in named)
+    script = (
+        f"cd {NODE_DATA} && for part in {kept}; do "
+        'if [ -d "$part" ] && [ ! -L "$part" ]; then '
+        'find "$part" -mindepth 1 -delete || exit 1; else rm -f "$part" || exit 1; fi; done; '
+        # What was not there at the start has nothing to come back.
+        "cat > /tmp/data.tar && tar --list -f /tmp/data.tar > /tmp/data.names || exit 1; set --; "
+        f'for part in {kept}; do if grep -qxF "$part/" /tmp/data.names; then set -- "$@" "$part"; '
+        'elif [ -d "$part" ]; then rmdir "$part"; fi; done; '
+        '[ $# = 0 ] || tar --extract --numeric-owner --preserve-permissions -f /tmp/data.tar "$@"; '
+        "code=$?; rm -f /tmp/data.tar /tmp/data.names; exit $code"
+    )
+    engine.execute(node, "sh", "-c", script, stdin=archive, commands=commands).checked(
+        Code.SANDBOX_BROKEN
+    )

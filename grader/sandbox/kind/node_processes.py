@@ -1,0 +1,45 @@
+"""What runs in the containers of a node: a pod in which somebody left a program is not the pod it was."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from grader.model.errors import Code
+from grader.sandbox.engines.engine import Engine
+from grader.sandbox.process import Commands
+
+Processes = Mapping[str, Sequence[str]]
+"""Of each container's id: its processes' numbers, sorted; one that is stopped has a "T" before it."""
+
+# A container's own cgroup bears its id, as "…/pod<uid>/<id>" or "….slice/cri-containerd-<id>.scope".
+_ID = "[0-9a-f]{64}(\\.scope)?$"
+# A process that ends meanwhile is no failure.
+_SCRIPT = (
+    f"grep -HoE '{_ID}' /proc/[0-9]*/cgroup 2>/dev/null | sort -u; "
+    "grep -HE '^State:.[tT]' /proc/[0-9]*/status 2>/dev/null; exit 0"
+)
+_LINE = re.compile(r"/proc/(\d+)/(cgroup|status):(.*)")
+
+
+def node_processes(engine: Engine, node: str, commands: Commands) -> Processes:
+    """Ask a node."""
+    output = engine.execute(node, "sh", "-c", _SCRIPT, commands=commands)
+    return read_processes(output.checked(Code.SANDBOX_BROKEN).text)
+
+
+def read_processes(said: str) -> Processes:
+    """What the node's files say."""
+    found: dict[str, set[str]] = defaultdict(set)
+    stopped: set[str] = set()
+    for line in said.splitlines():
+        match = _LINE.match(line)
+        if match and match[2] == "status":
+            stopped.add(match[1])
+        elif match:
+            found[match[3].removesuffix(".scope")].add(match[1])
+    return {
+        container: sorted(f"T{number}" if number in stopped else number for number in numbers)
+        for container, numbers in found.items()
+    }

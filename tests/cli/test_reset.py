@@ -1,0 +1,43 @@
+"""`grader reset`: what a person and a machine are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.exam.fakes import ResettingProvider
+
+from .conftest import Grader
+
+
+@pytest.fixture
+def provider(tmp_path: Path) -> ResettingProvider:
+    """What the commands start sandboxes with."""
+    return ResettingProvider(tmp_path / "world")
+
+
+def test_what_a_person_sees(grader: Grader, attempt: str) -> None:
+    """Each phase with its time, that the attempt is back, and what to type."""
+    ran = grader("reset")
+    assert (ran.code, ran.stdout) == (0, f"attempt {attempt} is back at its start\n")
+    for phase in ("reset", "baseline"):
+        assert f"✓ {phase}  0." in ran.stderr
+    assert f"next:  grader task {attempt}" in ran.stderr
+
+
+def test_json(grader: Grader, attempt: str) -> None:
+    """The attempt, and each phase's seconds."""
+    document = grader("reset", attempt, "--json").document
+    assert (document["attempt"]["id"], document["attempt"]["state"]) == (attempt, "ready")
+    assert [phase["name"] for phase in document["phases"]] == ["reset", "baseline"]
+    assert document["total_s"] >= 0
+
+
+def test_graded(grader: Grader) -> None:
+    """A graded attempt is refused with the reason and the command that ends it."""
+    grader("start", "deploy-service", "--candidate", "Zoé")
+    ran = grader("reset")
+    assert ran.code == 2
+    assert "is graded, for Zoé: its work can't be undone" in ran.stderr
+    assert "grader submit" in ran.stderr
