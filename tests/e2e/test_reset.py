@@ -20,7 +20,6 @@ from tests.e2e.product import Product
 pytestmark = pytest.mark.engine
 
 SEED = "3"
-_RIGHT = data_folder("scenarios") / "deploy-service" / "answers"
 _DAMAGE = """
 kubectl -n pivori-production delete deployment audio game --wait=false
 kubectl -n pivori-production scale deployment payment --replicas=0
