@@ -25,6 +25,7 @@ def real_surroundings(say: Callable[[str], None], *, scenarios: Path | None = No
         judge=ProductJudge(),
         who=_user(),
         say=say,
+        database_url=settings().database,
     )
 
 

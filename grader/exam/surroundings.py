@@ -36,6 +36,7 @@ class Surroundings:
         provider_named: Finds a provider by name, or chooses one for None.
         judge: Reads scenarios and judges sandboxes.
         who: The user at whose command things happen, for the audit rows.
+        database_url: The PostgreSQL database to use instead of a file in `home`; "" for the file.
         say: Told, in words for a person, what goes on beside the phases.
     """
 
@@ -46,6 +47,7 @@ class Surroundings:
     judge: Judge
     who: str
     say: Callable[[str], None] = field(default=_quiet)
+    database_url: str = ""
 
     # The store's modules load SQLAlchemy, which takes longer than most commands: only when it is needed.
 
@@ -54,7 +56,7 @@ class Surroundings:
         """The database, opened (and made, where it is missing) at first use."""
         from grader.store.database import Database  # noqa: PLC0415 - see above
 
-        return Database(self.home / DATABASE)
+        return Database(self.database_url or self.home / DATABASE)
 
     @cached_property
     def attempts(self) -> AttemptStore:
@@ -73,7 +75,7 @@ class Surroundings:
     @property
     def untouched(self) -> bool:
         """Whether there never was an attempt on this machine, told without opening the database."""
-        return not (self.home / DATABASE).exists()
+        return not self.database_url and not (self.home / DATABASE).exists()
 
     def folder_of(self, attempt_id: str) -> Path:
         """The folder of a sandbox's files; it goes when the sandbox goes."""

@@ -15,6 +15,7 @@ class Settings(BaseSettings):
 
     Attributes:
         home: Attempts, their evidence and the database.
+        database: The URL of a PostgreSQL database to use instead of a file in `home`.
         cache: Tools, images and downloads; may be deleted at any time.
         engine: "docker" or "podman", or empty to take what is found.
         tools: Folder of programs to prefer over every other place.
@@ -26,6 +27,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("pivori-grader")))
     cache: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("pivori-grader")))
+    database: str = ""
     engine: str = ""
     tools: Path | None = None
     node_image: str = ""

@@ -1,12 +1,12 @@
-"""The tables of the database, and the number that says which shape of them a file has."""
+"""The tables of the database, and the number that says which shape of them it has."""
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 SCHEMA_VERSION = 1
-"""Raised with every change of the tables; a file with another number is refused."""
+"""The number of the newest step in `grader/store/migrations`; raised with every change of the tables."""
 
 
 class Table(DeclarativeBase):
@@ -21,7 +21,7 @@ class AttemptRow(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     scenario: Mapped[str]
     scenarios_folder: Mapped[str]
-    seed: Mapped[int]
+    seed: Mapped[int] = mapped_column(BigInteger)
     candidate: Mapped[str]
     language: Mapped[str]
     provider: Mapped[str]

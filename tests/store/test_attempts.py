@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -17,15 +16,15 @@ from .samples import ATTEMPT
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
+def database(empty: Database) -> Database:
     """An empty database."""
-    return Database(tmp_path / "grader.db")
+    return empty
 
 
 def test_comes_back_as_it_was(database: Database) -> None:
     """An attempt comes back from the database exactly as it was stored."""
     AttemptStore(database).create(ATTEMPT, who="examiner")
-    assert AttemptStore(Database(database.path)).get(ATTEMPT.id) == ATTEMPT
+    assert AttemptStore(Database(database.place)).get(ATTEMPT.id) == ATTEMPT
 
 
 def test_creation_is_audited(database: Database) -> None:

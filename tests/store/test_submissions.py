@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -19,12 +18,11 @@ from .samples import ATTEMPT, ERROR_RECEIPT, RECEIPT
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
+def database(empty: Database) -> Database:
     """A database with one attempt that is ready."""
-    database = Database(tmp_path / "grader.db")
-    AttemptStore(database).create(ATTEMPT, who="examiner")
-    AttemptStore(database).change(ATTEMPT.id, Change(AttemptState.READY, "examiner", "then"))
-    return database
+    AttemptStore(empty).create(ATTEMPT, who="examiner")
+    AttemptStore(empty).change(ATTEMPT.id, Change(AttemptState.READY, "examiner", "then"))
+    return empty
 
 
 def test_result_and_state_together(database: Database) -> None:
