@@ -50,11 +50,21 @@ def running() -> Iterator[Server]:
             shutil.chown(folder, UNPRIVILEGED)
         as_user = UNPRIVILEGED if root else None
         data = folder / "data"
-        words = ["-A", "trust", "-U", "grader", "-E", "UTF8", "--locale", "C.UTF-8", "-N"]
+        words: list[str | Path] = [
+            "-A",
+            "trust",
+            "-U",
+            "grader",
+            "-E",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+            "-N",
+        ]
         _run([programs / "bin" / "initdb", "-D", data, *words], as_user)
         # On no network, and never waiting for the disk: these databases are not meant to last.
         options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-        control = [programs / "bin" / "pg_ctl", "-D", data, "-w", "-t", "60"]
+        control: list[str | Path] = [programs / "bin" / "pg_ctl", "-D", data, "-w", "-t", "60"]
         _run([*control, "-l", folder / "log", "-o", options, "start"], as_user)
         try:
             yield Server(folder, "grader")
