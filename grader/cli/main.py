@@ -32,6 +32,7 @@ from grader.cli import (
     stop,
     submit,
     task,
+    theory,
 )
 from grader.cli.errors import defect, report_error
 from grader.cli.invocation import Invocation
@@ -107,6 +108,7 @@ app.command(rich_help_panel=_WORK)(submit.submit)
 app.command(rich_help_panel=_WORK)(reset.reset)
 app.command(rich_help_panel=_WORK)(status.status)
 app.command(rich_help_panel=_WORK)(stop.stop)
+app.add_typer(theory.app, name="theory", rich_help_panel=_WORK)
 app.command(rich_help_panel=_EXAMINER)(demo.demo)
 app.add_typer(scenarios.app, name="scenarios", rich_help_panel=_EXAMINER)
 app.command(rich_help_panel=_EXAMINER)(prove.prove)

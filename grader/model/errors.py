@@ -67,6 +67,17 @@ class Code(Enum):
     )
     SCENARIO_UNKNOWN = ("scenario-unknown", ExitCode.WRONG_USE, "there is no such scenario")
     SCENARIO_INVALID = ("scenario-invalid", ExitCode.WRONG_USE, "a scenario's folder has mistakes")
+    QUESTIONS_INVALID = (
+        "questions-invalid",
+        ExitCode.WRONG_USE,
+        "the bank of theory questions has mistakes",
+    )
+    PAPER_UNKNOWN = ("paper-unknown", ExitCode.WRONG_USE, "there is no such theory paper")
+    PAPER_STATE = (
+        "paper-state",
+        ExitCode.WRONG_USE,
+        "the theory paper is not in a state that allows this",
+    )
     USAGE = ("usage", ExitCode.WRONG_USE, "the command line is wrong")
     SANDBOX_BROKEN = ("sandbox-broken", ExitCode.OUR_FAULT, "the sandbox does not work as it must")
     SANDBOX_GONE = (

@@ -41,7 +41,7 @@ def settings() -> Settings:
 
 
 def data_folder(name: str) -> Path:
-    """The folder `scenarios`, `fixtures` or `reports`: beside the package in a checkout, inside it in a wheel."""
+    """The folder `exams`, `scenarios`, `fixtures` or `reports`: beside the package in a checkout, inside it in a wheel."""
     package = Path(__file__).resolve().parent.parent
     installed = package / "data" / name
     return installed if installed.is_dir() else package.parent / name

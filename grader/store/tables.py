@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, Double, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The number of the newest step in `grader/store/migrations`; raised with every change of the tables."""
 
 
@@ -70,3 +70,37 @@ class AuditRow(Table):
     from_state: Mapped[str]
     to_state: Mapped[str]
     note: Mapped[str]
+
+
+class PaperRow(Table):
+    """One candidate's theory paper: the questions as they were drawn, and the time."""
+
+    __tablename__ = "papers"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    candidate: Mapped[str]
+    language: Mapped[str]
+    seed: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(index=True)
+    limit_s: Mapped[int]
+    created_at: Mapped[str]
+    closed_at: Mapped[str | None]
+    # The stopwatch: seconds used up to a moment, which is told by both of the machine's clocks.
+    used_s: Mapped[float] = mapped_column(Double)
+    boot: Mapped[str | None]
+    steady_s: Mapped[float | None] = mapped_column(Double)
+    wall_s: Mapped[float | None] = mapped_column(Double)
+    questions_json: Mapped[str]
+
+
+class GivenAnswerRow(Table):
+    """One answer as it was given; of several to a question the last counts, the others tell the story."""
+
+    __tablename__ = "given_answers"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    paper: Mapped[str] = mapped_column(ForeignKey("papers.id"), index=True)
+    question: Mapped[str]
+    chosen_json: Mapped[str]
+    at: Mapped[str]
+    used_s: Mapped[float] = mapped_column(Double)

@@ -1,0 +1,1 @@
+"""The theory paper: its questions, its hour."""
