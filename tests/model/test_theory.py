@@ -108,9 +108,9 @@ def test_by_subject() -> None:
     """Points are told by subject, and an answer to nothing that was asked counts nothing."""
     paper = draw(BANK, 3)
     result = score(paper, {q.id: q.right for q in paper[:5]} | {"other": frozenset({0})})
-    assert result.by_subject[Subject.ARCHITECTURE] == (4, 4)
-    assert result.by_subject[Subject.KUBERNETES] == (1, 4)
-    assert result.by_subject[Subject.SECURITY] == (0, 4)
+    assert result.by_subject[Subject.ARCHITECTURE] == (Fraction(4), 4)
+    assert result.by_subject[Subject.KUBERNETES] == (Fraction(1), 4)
+    assert result.by_subject[Subject.SECURITY] == (Fraction(0), 4)
     assert result.percent == 25
 
 
