@@ -17,9 +17,12 @@ from grader import __version__
 from grader.cli import (
     bench,
     check,
+    decide,
     demo,
     doctor,
+    exam,
     image,
+    keys_command,
     prove,
     regrade,
     report,
@@ -33,6 +36,7 @@ from grader.cli import (
     submit,
     task,
     theory,
+    verify,
 )
 from grader.cli.errors import defect, report_error
 from grader.cli.invocation import Invocation
@@ -114,6 +118,10 @@ app.add_typer(scenarios.app, name="scenarios", rich_help_panel=_EXAMINER)
 app.command(rich_help_panel=_EXAMINER)(prove.prove)
 app.command(rich_help_panel=_EXAMINER)(report.report)
 app.command(rich_help_panel=_EXAMINER)(regrade.regrade)
+app.command(rich_help_panel=_EXAMINER)(decide.decide)
+app.add_typer(exam.app, name="exam", rich_help_panel=_EXAMINER)
+app.command(rich_help_panel=_EXAMINER)(verify.verify)
+app.add_typer(keys_command.app, name="keys", rich_help_panel=_EXAMINER)
 app.command(rich_help_panel=_MACHINE)(doctor.doctor)
 app.command(rich_help_panel=_MACHINE)(setup.setup)
 app.add_typer(image.app, name="image", rich_help_panel=_MACHINE)

@@ -24,9 +24,12 @@ def setup(
 ) -> None:
     """Fetch or build the programs and images that sandboxes need, so that starting is fast."""
     here = invocation(context, json_mode=json_mode)
+    from grader.exam.keys import KeyRing  # noqa: PLC0415 - not for `--help`
     from grader.sandbox.setup import prepare  # noqa: PLC0415 - loads the tools' machinery
 
     with shown_phases(here.output) as log:
         prepare(provider, log)
+    # So that results can be signed, and the public key be handed out before the first exam.
+    KeyRing(here.surroundings().home).signer()
     here.output.document({"ready": True, **phases_document(log)})
     here.output.next_commands("grader demo", "grader start deploy-service")

@@ -11,6 +11,7 @@ import typer
 from grader.cli.invocation import JsonOption, invocation
 from grader.cli.theory_screen import TheoryScreen
 from grader.cli.theory_words import minutes_text
+from grader.model.decimal_text import decimal_text
 from grader.model.errors import Code, ExitCode, GraderError
 from grader.model.paper import PaperState
 from grader.model.text import Language
@@ -107,7 +108,7 @@ def result(
 def list_(context: typer.Context, json_mode: JsonOption = False) -> None:
     """List the theory papers, the newest first."""
     here = invocation(context, json_mode=json_mode)
-    from grader.cli.theory_result import number, paper_document  # noqa: PLC0415 - not for `--help`
+    from grader.cli.theory_result import paper_document  # noqa: PLC0415 - not for `--help`
     from grader.exam.theory.sitting import Sitting  # noqa: PLC0415 - as above
     from grader.store.papers import PaperStore  # noqa: PLC0415 - as above
 
@@ -127,7 +128,9 @@ def list_(context: typer.Context, json_mode: JsonOption = False) -> None:
         paper = sitting.paper
         closed = paper.state is PaperState.CLOSED
         state = (
-            f"{number(paper.score.percent)} %" if closed else f"{minutes_text(sitting.left_s)} left"
+            f"{decimal_text(paper.score.percent)} %"
+            if closed
+            else f"{minutes_text(sitting.left_s)} left"
         )
         here.output.show(
             f"{paper.id}  {paper.state.value:<6}  {state:<12}  {paper.candidate or 'practice'}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from grader.cli.theory_words import minutes_text, say
+from grader.model.decimal_text import decimal_text
 from grader.model.question import SUBJECT_TITLES
 from grader.model.theory import PASS_PERCENT
 
@@ -67,12 +67,14 @@ def paper_view(paper: Paper, language: Language, *, explain: bool) -> Renderable
     for subject, (points, most) in score.by_subject.items():
         share = round(20 * points / most) if most else 0
         bar = Text("█" * share, style="cyan").append("░" * (20 - share), style="dim")
-        table.add_row(SUBJECT_TITLES[subject].in_(language), bar, f"{number(points)} / {most}")
+        table.add_row(
+            SUBJECT_TITLES[subject].in_(language), bar, f"{decimal_text(points)} / {most}"
+        )
     verdict = "passed" if score.passed else "failed"
     style = "bold green" if score.passed else "bold red"
     whole = Text.assemble(
         (f"{'✓' if score.passed else '✗'} {say(verdict, language)}", style),
-        f"  {number(score.points)} / {len(paper.questions)} ({number(score.percent)} %)"
+        f"  {decimal_text(score.points)} / {len(paper.questions)} ({decimal_text(score.percent)} %)"
         f"  {say('mark', language)} {PASS_PERCENT} %  ⏱ {minutes_text(paper.stopwatch.used_s)}",
     )
     reasons = [
@@ -81,13 +83,6 @@ def paper_view(paper: Paper, language: Language, *, explain: bool) -> Renderable
         if points < 1
     ]
     return Group(*(reasons if explain else []), "", table, "", whole)
-
-
-def number(value: Fraction) -> str:
-    """A number for people, with at most two decimals, rounded down: never more than was earned."""
-    hundredths = int(value * 100)
-    whole, rest = divmod(hundredths, 100)
-    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") if rest else str(whole)
 
 
 def _reason(paper: Paper, question: Question, n: int, language: Language) -> RenderableType:

@@ -78,6 +78,13 @@ class Code(Enum):
         ExitCode.WRONG_USE,
         "the theory paper is not in a state that allows this",
     )
+    SIGNATURE_WRONG = (
+        "signature-wrong",
+        ExitCode.NOT_PASSED,
+        "a signed document is not what was signed",
+    )
+    KEY_UNKNOWN = ("key-unknown", ExitCode.NOT_PASSED, "a document is signed by no trusted key")
+    KEY_BROKEN = ("key-broken", ExitCode.ENVIRONMENT, "the signing key can't be read")
     USAGE = ("usage", ExitCode.WRONG_USE, "the command line is wrong")
     SANDBOX_BROKEN = ("sandbox-broken", ExitCode.OUR_FAULT, "the sandbox does not work as it must")
     SANDBOX_GONE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Double, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The number of the newest step in `grader/store/migrations`; raised with every change of the tables."""
 
 
@@ -104,3 +104,32 @@ class GivenAnswerRow(Table):
     chosen_json: Mapped[str]
     at: Mapped[str]
     used_s: Mapped[float] = mapped_column(Double)
+
+
+class DecisionRow(Table):
+    """What an examiner decided about a check that ended in an error of ours; the check stays as it was judged."""
+
+    __tablename__ = "decisions"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    attempt: Mapped[str] = mapped_column(ForeignKey("attempts.id"), index=True)
+    check_id: Mapped[str]
+    points: Mapped[int]
+    reason: Mapped[str]
+    who: Mapped[str]
+    at: Mapped[str]
+
+
+class CertificationRow(Table):
+    """One signed result of a whole exam; of several of a paper the last counts, the others were before it."""
+
+    __tablename__ = "certifications"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    paper: Mapped[str] = mapped_column(ForeignKey("papers.id"), index=True)
+    # The name, and what hides it in the signed document, stand here alone.
+    candidate: Mapped[str]
+    salt: Mapped[str]
+    outcome: Mapped[str]
+    issued_at: Mapped[str]
+    signed: Mapped[str]

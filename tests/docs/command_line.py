@@ -35,7 +35,9 @@ def mistake(words: list[str]) -> str:
             return f"{word} is no command of {command.name}"
         else:
             arguments += 1
-    most = sum(1 for p in command.params if p.param_type_name == "argument")
+    places = [p.nargs for p in command.params if p.param_type_name == "argument"]
+    # -1: as many as one likes.
+    most = sum(places) if -1 not in places else arguments
     return f"{command.name} takes {most} arguments, not {arguments}" if arguments > most else ""
 
 

@@ -1,0 +1,88 @@
+"""`grader exam`: what a whole exam came to, signed, and its certificate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grader.cli.invocation import JsonOption, invocation
+from grader.model.certification import Outcome
+from grader.model.errors import ExitCode
+
+if TYPE_CHECKING:
+    from grader.store.certifications import Certification
+
+app = typer.Typer(help="Add theory and practice up to a signed result.", no_args_is_help=True)
+
+_EXIT = {
+    Outcome.PASSED: ExitCode.PASSED,
+    Outcome.FAILED: ExitCode.NOT_PASSED,
+    Outcome.NEEDS_REVIEW: ExitCode.OUR_FAULT,
+}
+
+
+@app.callback()
+def exam() -> None:
+    """Add theory and practice up to a signed result."""
+
+
+@app.command()
+def result(
+    context: typer.Context,
+    paper: Annotated[str, typer.Argument(metavar="PAPER", help="The theory paper's id.")],
+    attempts: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ATTEMPT[:WEIGHT]...", help="The practical attempts; without a weight, 1 each."
+        ),
+    ],
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", dir_okay=False, help="Where to write it, signed."
+        ),
+    ] = None,
+    json_mode: JsonOption = False,
+) -> int:
+    """Add a theory paper and practical attempts up, and sign what they come to."""
+    here = invocation(context, json_mode=json_mode)
+    from grader.cli.report_file import write_report  # noqa: PLC0415 - not for `--help`
+    from grader.exam.certify import Sitting, certify  # noqa: PLC0415 - as above
+
+    sitting = Sitting(paper, [_weighed(word) for word in attempts])
+    certification = certify(here.surroundings(), sitting)
+    if file:
+        write_report(file, certification.signed)
+    stated = _stated(certification)
+    here.output.document(stated | {"file": str(file) if file else None})
+    from fractions import Fraction  # noqa: PLC0415 - not for `--help`
+
+    from grader.model.decimal_text import decimal_text  # noqa: PLC0415 - as above
+
+    for name, part in (("theory", stated["theory"]), ("practical", stated["practical"])):
+        percent = decimal_text(Fraction(part["percent"]))
+        here.output.show(f"{name:<10} {percent:>6} %  pass mark {part['pass_percent']} %")
+    here.output.show(
+        f"{'whole':<10} {decimal_text(Fraction(stated['percent'])):>6} %  {stated['outcome']}"
+    )
+    if file:
+        here.output.next_commands(f"grader verify {file}")
+    return _EXIT[certification.outcome]
+
+
+def _weighed(word: str) -> tuple[str, int]:
+    name, _, weight = word.partition(":")
+    if weight and not (weight.isdecimal() and int(weight) > 0):
+        raise typer.BadParameter(f"{word}: the weight must be a whole number above 0")
+    return name, int(weight or 1)
+
+
+def _stated(certification: Certification) -> dict[str, Any]:
+    import json  # noqa: PLC0415 - not for `--help`
+    from base64 import b64decode  # noqa: PLC0415 - as above
+
+    statement = json.loads(b64decode(json.loads(certification.signed)["payload"]))
+    stated: dict[str, Any] = statement["predicate"]
+    return stated

@@ -1,0 +1,83 @@
+"""Signed results of whole exams in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from grader.model.certification import Outcome
+from grader.store.database import Database
+from grader.store.tables import CertificationRow
+
+
+@dataclass(frozen=True)
+class Certification:
+    """One signed result.
+
+    Attributes:
+        paper: The id of the theory paper, which names the exam's result too.
+        candidate: The candidate's name; the signed document has a digest of it only.
+        salt: Random text that goes into that digest.
+        outcome: passed, failed or needs-review.
+        issued_at: RFC 3339, UTC.
+        signed: The signed document, as its file has it.
+    """
+
+    paper: str
+    candidate: str
+    salt: str
+    outcome: Outcome
+    issued_at: str
+    signed: str
+
+
+class CertificationStore:
+    """Keeps signed results; none is ever changed.
+
+    Args:
+        database: Where they are kept.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, certification: Certification) -> None:
+        """Store a signed result; those before it are kept."""
+        with self._database.writing() as session:
+            session.add(
+                CertificationRow(
+                    paper=certification.paper,
+                    candidate=certification.candidate,
+                    salt=certification.salt,
+                    outcome=certification.outcome.value,
+                    issued_at=certification.issued_at,
+                    signed=certification.signed,
+                )
+            )
+
+    def latest(self, paper_id: str) -> Certification | None:
+        """The one that counts; None before there is one."""
+        found = self.all(paper_id)
+        return found[-1] if found else None
+
+    def all(self, paper_id: str) -> Sequence[Certification]:
+        """Every signed result of an exam, the oldest first."""
+        oldest_first = (
+            select(CertificationRow)
+            .where(CertificationRow.paper == paper_id)
+            .order_by(CertificationRow.number)
+        )
+        with self._database.reading() as session:
+            return [
+                Certification(
+                    row.paper,
+                    row.candidate,
+                    row.salt,
+                    Outcome(row.outcome),
+                    row.issued_at,
+                    row.signed,
+                )
+                for row in session.scalars(oldest_first)
+            ]

@@ -1,0 +1,81 @@
+"""An exam that was taken, for the tests of its result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grader.exam.result import Result, to_json
+from grader.exam.surroundings import Surroundings
+from grader.model.attempt import Attempt, AttemptState
+from grader.model.clock import Moment, Stopwatch
+from grader.model.paper import Paper, PaperState
+from grader.model.question import draw
+from grader.model.text import Language
+from grader.model.verdict import Verdict
+from grader.store.attempts import Change
+from grader.store.papers import PaperStore
+from grader.store.submissions import Receipt
+from tests.model.test_theory import BANK
+from tests.report.samples import FULL
+
+NAME = "Zoé Lefèvre"
+PAPER = "p3k2p9"
+
+
+def take_theory(around: Surroundings, right: int = 20, *, hand_in: bool = True) -> None:
+    """A theory paper of which some answers are right."""
+    store = PaperStore(around.database)
+    now = Moment("boot", 0, 0)
+    questions = draw(BANK, 7)
+    paper = Paper(
+        id=PAPER,
+        candidate=NAME,
+        language=Language.FRENCH,
+        seed=7,
+        state=PaperState.OPEN,
+        limit_s=3600,
+        created_at="2026-11-23T14:50:00.000Z",
+        closed_at=None,
+        stopwatch=Stopwatch().started(now),
+        questions=questions,
+    )
+    store.create(paper)
+    for question in questions[:right]:
+        store.answer(PAPER, question.id, question.right, now=now, at="then")
+    if hand_in:
+        store.close(PAPER, now=now, at="2026-11-23T15:30:00.000Z")
+
+
+def take_task(
+    around: Surroundings, attempt_id: str, result: Result = FULL, name: str = NAME
+) -> None:
+    """A practical attempt with its result."""
+    around.attempts.create(
+        Attempt(
+            id=attempt_id,
+            scenario=result.scenario,
+            seed=1,
+            candidate=name,
+            language=Language.FRENCH,
+            provider="kind",
+            state=AttemptState.STARTING,
+            created_at="2026-11-23T14:50:00.000Z",
+        ),
+        who="examiner",
+    )
+    around.attempts.change(attempt_id, Change(AttemptState.READY, "examiner", "then"))
+    judged = replace(result, attempt=attempt_id, candidate=name)
+    around.submissions.record(
+        Receipt(
+            attempt=attempt_id,
+            made_at="2026-11-23T15:00:00.000Z",
+            final=result.verdict is not Verdict.ERROR,
+            verdict=result.verdict.value,
+            points=result.points,
+            max_points=result.max_points,
+            evidence_path=result.evidence_path,
+            evidence_digest=result.evidence_digest,
+            result=to_json(judged),
+        ),
+        who="examiner",
+    )
