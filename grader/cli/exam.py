@@ -9,7 +9,8 @@ import typer
 
 from grader.cli.invocation import JsonOption, invocation
 from grader.model.certification import Outcome
-from grader.model.errors import ExitCode
+from grader.model.errors import Code, ExitCode, GraderError
+from grader.model.text import Language
 
 if TYPE_CHECKING:
     from grader.store.certifications import Certification
@@ -70,6 +71,42 @@ def result(
     if file:
         here.output.next_commands(f"grader verify {file}")
     return _EXIT[certification.outcome]
+
+
+@app.command()
+def certificate(
+    context: typer.Context,
+    paper: Annotated[str, typer.Argument(metavar="PAPER", help="The theory paper's id.")],
+    file: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="FILE", dir_okay=False, help="Where to write it."),
+    ],
+    language: Annotated[
+        Language, typer.Option("--lang", help="The certificate's language.")
+    ] = Language.FRENCH,
+    json_mode: JsonOption = False,
+) -> None:
+    """Write the certificate of a passed exam as a PDF, with a code that `grader verify` takes."""
+    here = invocation(context, json_mode=json_mode)
+    from grader.cli.report_file import write_report  # noqa: PLC0415 - not for `--help`
+    from grader.exam.certificate import certificate as certified  # noqa: PLC0415 - as above
+    from grader.exam.keys import KeyRing  # noqa: PLC0415 - as above
+    from grader.report.certificate import certificate_pdf  # noqa: PLC0415 - as above
+    from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above
+    from grader.store.certifications import CertificationStore  # noqa: PLC0415 - as above
+
+    around = here.surroundings()
+    certification = CertificationStore(around.database).latest(paper)
+    if certification is None:
+        raise GraderError(
+            Code.PAPER_UNKNOWN,
+            f"the exam of the paper {paper} has no result yet",
+            hint=f"grader exam result {paper} ATTEMPT...",
+        )
+    made = certified(KeyRing(around.home), certification)
+    write_report(file, certificate_pdf(made, templates=data_folder("reports"), language=language))
+    here.output.document({"certificate": str(file.resolve()), "name": made.name, "text": made.text})
+    here.output.show(f"certificate: {file}")
 
 
 def _weighed(word: str) -> tuple[str, int]:

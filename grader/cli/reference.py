@@ -28,6 +28,7 @@ def pages() -> dict[str, str]:
     from grader.cli.checks_reference import checks_page  # noqa: PLC0415 - as above
     from grader.judging.json_schema import schema_text  # noqa: PLC0415 - pydantic is slow to import
     from grader.report.proof_json import proof_schema  # noqa: PLC0415 - as above
+    from grader.report.result_schema import result_schema  # noqa: PLC0415 - as above
 
     return {
         "checks.md": checks_page(),
@@ -35,6 +36,7 @@ def pages() -> dict[str, str]:
         "errors.md": errors_page(),
         "scenario.schema.json": schema_text(),
         "proof.schema.json": json.dumps(proof_schema(), ensure_ascii=False, indent=2) + "\n",
+        "result.schema.json": json.dumps(result_schema(), ensure_ascii=False, indent=2) + "\n",
     }
 
 

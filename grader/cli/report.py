@@ -5,13 +5,18 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli.invocation import JsonOption, invocation
 from grader.cli.report_file import write_report
 from grader.cli.task import OtherLanguageOption
+from grader.model.text import Language
+
+if TYPE_CHECKING:
+    from grader.cli.invocation import Invocation
+    from grader.exam.result import Result
 
 
 class Format(StrEnum):
@@ -19,6 +24,11 @@ class Format(StrEnum):
 
     HTML = "html"
     JSON = "json"
+    JUNIT = "junit"
+    CTRF = "ctrf"
+    GRADESCOPE = "gradescope"
+    CSV = "csv"
+    PDF = "pdf"
 
 
 def report(
@@ -33,7 +43,7 @@ def report(
             metavar="FILE",
             dir_okay=False,
             show_default=False,
-            help="Where to write it; - for stdout. HTML goes beside the evidence, JSON to stdout.",
+            help="Where to write it; - for stdout. HTML and PDF go beside the evidence, the others to stdout.",
         ),
     ] = None,
     language: OtherLanguageOption = None,
@@ -46,22 +56,39 @@ def report(
 
     around = here.surroundings()
     result = latest_result(around, chosen(around, attempt_id).id)
-    if form is Format.HTML:
-        from grader.report.html import html_report  # noqa: PLC0415 - jinja2 is slow to import
-        from grader.sandbox.settings import data_folder  # noqa: PLC0415 - pydantic too
-
-        text = html_report(result, templates=data_folder("reports"), language=language)
-        file = file or around.results_of(result.attempt) / "report.html"
-    else:
-        from grader.report.json import json_report  # noqa: PLC0415 - as above
-
-        text = json_report(result)
+    if file is None and form in {Format.HTML, Format.PDF}:
+        file = around.results_of(result.attempt) / f"report.{form.value}"
+    content = _content(form, result, language)
     if file is None or str(file) == "-":
-        if json_mode and form is Format.HTML:
-            here.output.document({"report": None, "html": text})
-        else:
-            sys.stdout.write(text)
+        _to_stdout(here, form, content)
         return
-    write_report(file, text)
+    write_report(file, content)
     here.output.document({"report": str(file.resolve()), "format": form.value})
     here.output.show(f"report: {file}")
+
+
+def _content(form: Format, result: Result, language: Language | None) -> str | bytes:
+    # Each format brings libraries of its own: only the one asked for is loaded.
+    from importlib import import_module  # noqa: PLC0415 - as above
+
+    from grader.sandbox.settings import data_folder  # noqa: PLC0415 - pydantic is slow to import
+
+    write = getattr(import_module(f"grader.report.{form.value}"), f"{form.value}_report")
+    match form:
+        case Format.HTML | Format.PDF:
+            made: str | bytes = write(result, templates=data_folder("reports"), language=language)
+        case Format.JSON:
+            made = write(result)
+        case _:
+            made = write(result, language=language)
+    return made
+
+
+def _to_stdout(here: Invocation, form: Format, content: str | bytes) -> None:
+    if isinstance(content, bytes):
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    elif here.output.json_mode and form is not Format.JSON:
+        here.output.document({"report": None, form.value: content})
+    else:
+        sys.stdout.write(content)

@@ -22,11 +22,12 @@ def keep_report(around: Surroundings, result: Result) -> Path:
     return file
 
 
-def write_report(file: Path, text: str) -> None:
+def write_report(file: Path, content: str | bytes) -> None:
     """Write a report. Raises GraderError usage where the file can't be written."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file.write_text(text, encoding="utf-8")
+        # As bytes: CSV has line ends of its own.
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise GraderError(
             Code.USAGE, f"the report can't be written: {error}", where=str(file), hint="-o FILE"

@@ -50,7 +50,7 @@ def html_report(result: Result, *, templates: Path, language: Language | None = 
         css=Markup((templates / STYLE).read_text(encoding="utf-8")),  # noqa: S704
         marks=MARKS,
         percent=_percent(result.points, result.max_points),
-        facts=_facts(result, language),
+        facts=facts(result, language),
         phases=_phases(result, language),
         trust=word("trust_graded" if result.candidate else "trust_practice", language),
         say=partial(word, language=language),
@@ -62,10 +62,11 @@ def html_report(result: Result, *, templates: Path, language: Language | None = 
     )
 
 
-def _facts(result: Result, language: Language) -> Sequence[tuple[str, str]]:
+def facts(result: Result, language: Language) -> Sequence[tuple[str, str]]:
+    """What is known of the attempt, as pairs of a name and a text."""
     used = seconds_between(result.started_at, result.submitted_at)
     time_used = "–" if used is None else seconds_text(used, language)
-    facts = [
+    known = [
         (word("candidate", language), result.candidate or word("practice", language)),
         (word("scenario", language), result.scenario),
         (word("began", language), moment_text(result.started_at)),
@@ -76,15 +77,15 @@ def _facts(result: Result, language: Language) -> Sequence[tuple[str, str]]:
         (word("provider", language), result.provider),
     ]
     if result.regraded_at:
-        facts.append((word("regraded", language), moment_text(result.regraded_at)))
+        known.append((word("regraded", language), moment_text(result.regraded_at)))
     for earlier in result.earlier:
         outcome = word(f"outcome_{earlier.verdict.value}", language)
         name = f"{word('earlier', language)}, {moment_text(earlier.judged_at)}"
-        facts.append((name, f"{outcome}, {earlier.points} / {earlier.max_points}"))
+        known.append((name, f"{outcome}, {earlier.points} / {earlier.max_points}"))
     surroundings = [
         (word_or_name("runs_on", name, language), value) for name, value in result.runs_on.items()
     ]
-    return [*facts, *surroundings]
+    return [*known, *surroundings]
 
 
 def _percent(points: float, most: float) -> int:

@@ -128,6 +128,31 @@ def test_certificate_code(grader: Grader, around: Surroundings) -> None:
         assert grader("verify", changed).code == 1, place
 
 
+def test_certificate(grader: Grader, around: Surroundings, tmp_path: Path) -> None:
+    """A passed exam has a certificate as a PDF; before there is a result, and for a failed one, there is none."""
+    file = tmp_path / "certificate.pdf"
+    assert grader("exam", "certificate", PAPER, "-o", str(file)).code == 2
+    take_theory(around, right=13)
+    take_task(around, "aaaaaa")
+    grader("exam", "result", PAPER, "aaaaaa")
+    ran = grader("exam", "certificate", PAPER, "-o", str(file))
+    assert ran.code == 2
+    assert "not passed" in ran.stderr
+    assert not file.exists()
+
+
+def test_certificate_of_a_passed_exam(grader: Grader, around: Surroundings, tmp_path: Path) -> None:
+    """The code that is printed is the one that `verify` accepts."""
+    file = tmp_path / "certificate.pdf"
+    take_theory(around)
+    take_task(around, "aaaaaa")
+    grader("exam", "result", PAPER, "aaaaaa")
+    ran = grader("exam", "certificate", PAPER, "-o", str(file), "--lang", "en", "--json")
+    assert ran.code == 0
+    assert file.read_bytes().startswith(b"%PDF")
+    assert grader("verify", ran.document["text"]).code == 0
+
+
 def test_keys(grader: Grader) -> None:
     """Keys are listed by what they are for; a new one signs after a rotation."""
     assert grader("keys", "--json").document == {"keys": []}

@@ -41,6 +41,7 @@ def test_json_everywhere(path: str) -> None:
         "grader",
         "grader image",
         "grader bench",
+        "grader exam",
         "grader shell",
         "grader theory",
     }
