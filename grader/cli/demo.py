@@ -93,14 +93,9 @@ def _chosen(scenario: Scenario, name: str | None) -> Answer:
         raise GraderError(
             Code.USAGE, f"unknown answer: {name}", hint=f"use --answer with one of: {there}"
         )
-    if not scenario.right_answers:
-        raise GraderError(
-            Code.SCENARIO_INVALID,
-            f"scenario {scenario.id} has no right answer to type",
-            where=str(scenario.folder / "answers"),
-        )
-    # The way that needs the fewest words to name is the plainest.
-    return min(scenario.right_answers, key=lambda answer: (len(answer.name), answer.name))
+    from grader.exam.demonstration import plainest_answer  # noqa: PLC0415 - not for `--help`
+
+    return plainest_answer(scenario)
 
 
 def _graded(

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from grader.cli.exam_demo import EXIT_CODES, demo
+from grader.cli.exam_demo import stated as stated_of
 from grader.cli.invocation import JsonOption, invocation
-from grader.model.certification import Outcome
-from grader.model.errors import Code, ExitCode, GraderError
+from grader.model.errors import Code, GraderError
 from grader.model.text import Language
-
-if TYPE_CHECKING:
-    from grader.store.certifications import Certification
 
 app = typer.Typer(help="Add theory and practice up to a signed result.", no_args_is_help=True)
 
-_EXIT = {
-    Outcome.PASSED: ExitCode.PASSED,
-    Outcome.FAILED: ExitCode.NOT_PASSED,
-    Outcome.NEEDS_REVIEW: ExitCode.OUR_FAULT,
-}
+app.command()(demo)
 
 
 @app.callback()
@@ -56,7 +50,7 @@ def result(
     certification = certify(here.surroundings(), sitting)
     if file:
         write_report(file, certification.signed)
-    stated = _stated(certification)
+    stated = stated_of(certification)
     here.output.document(stated | {"file": str(file) if file else None})
     from fractions import Fraction  # noqa: PLC0415 - not for `--help`
 
@@ -70,7 +64,7 @@ def result(
     )
     if file:
         here.output.next_commands(f"grader verify {file}")
-    return _EXIT[certification.outcome]
+    return EXIT_CODES[certification.outcome]
 
 
 @app.command()
@@ -114,12 +108,3 @@ def _weighed(word: str) -> tuple[str, int]:
     if weight and not (weight.isdecimal() and int(weight) > 0):
         raise typer.BadParameter(f"{word}: the weight must be a whole number above 0")
     return name, int(weight or 1)
-
-
-def _stated(certification: Certification) -> dict[str, Any]:
-    import json  # noqa: PLC0415 - not for `--help`
-    from base64 import b64decode  # noqa: PLC0415 - as above
-
-    statement = json.loads(b64decode(json.loads(certification.signed)["payload"]))
-    stated: dict[str, Any] = statement["predicate"]
-    return stated

@@ -1,0 +1,154 @@
+"""`grader exam demo`: a whole certification, played by a scripted candidate."""
+
+# ruff: noqa: PLR0913, PLR0917 - a command's options are its arguments
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grader.cli.invocation import JsonOption, ScenariosOption, invocation
+from grader.cli.phases import shown_phases
+from grader.cli.report_file import write_report
+from grader.cli.start import ProviderOption
+from grader.model.certification import Outcome
+from grader.model.errors import Code, ExitCode, GraderError
+from grader.model.text import Language
+
+if TYPE_CHECKING:
+    from grader.exam.surroundings import Surroundings
+    from grader.store.certifications import Certification
+
+EXIT_CODES = {
+    Outcome.PASSED: ExitCode.PASSED,
+    Outcome.FAILED: ExitCode.NOT_PASSED,
+    Outcome.NEEDS_REVIEW: ExitCode.OUR_FAULT,
+}
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="DIR", file_okay=False, help="Where the files go."),
+    ],
+    candidate: Annotated[
+        str, typer.Option("--candidate", metavar="NAME", help="The scripted candidate's name.")
+    ] = "Ada Lovelace",
+    task: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--task",
+            metavar="ID",
+            help="A task to play, in order; without any, those of the guide's runbooks.",
+        ),
+    ] = None,
+    provider: ProviderOption = None,
+    language: Annotated[
+        Language, typer.Option("--lang", help="The candidate's language.")
+    ] = Language.FRENCH,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Draws paper and tasks.")] = 1,
+    scenarios: ScenariosOption = None,
+    json_mode: JsonOption = False,
+) -> int:
+    """Play a whole certification: theory, every task, signed result, report and certificate."""
+    here = invocation(context, json_mode=json_mode)
+    from grader.exam.certify import Sitting, certify  # noqa: PLC0415 - not for `--help`
+    from grader.exam.demonstration import (  # noqa: PLC0415 - as above
+        guide_tasks,
+        take_task,
+        take_theory,
+    )
+    from grader.exam.start import Order  # noqa: PLC0415 - as above
+    from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above
+
+    around = here.surroundings(scenarios)
+    tasks = (
+        [around.judge.load(around.scenarios, name, 0) for name in task]
+        if task
+        else guide_tasks(around)
+    )
+    if not tasks:
+        raise GraderError(
+            Code.USAGE,
+            "there is no task to play",
+            where=str(around.scenarios),
+            hint="grader exam demo --task ID -o DIR; grader scenarios lists the tasks",
+        )
+    bank = data_folder("exams") / "theory"
+    paper = take_theory(around, bank, candidate=candidate, language=language, seed=seed)
+    here.output.show(
+        f"theory paper {paper.id}: {paper.score.points} of {len(paper.questions)} points"
+    )
+    attempts = []
+    for scenario in tasks:
+        order = Order(scenario.id, candidate, provider, language, seed, scenarios)
+        with shown_phases(here.output) as log:
+            result = take_task(around, order, log)
+        attempts.append((result.attempt, scenario.minutes))
+        here.output.show(f"{scenario.id}: {result.points} of {result.max_points} points\n")
+    certification = certify(around, Sitting(paper.id, attempts))
+    files = _written(around, certification, folder, language)
+    here.output.document(
+        {
+            **{name: str(file) if file else None for name, file in files.items()},
+            "outcome": certification.outcome.value,
+            "paper": paper.id,
+            "attempts": [attempt for attempt, _weight in attempts],
+        }
+    )
+    here.output.show(f"outcome: {certification.outcome.value}")
+    here.output.show(*(f"{name}: {file}" for name, file in files.items() if file))
+    here.output.next_commands(f"grader verify {files['result']} --key {files['key']}")
+    return EXIT_CODES[certification.outcome]
+
+
+def _written(
+    around: Surroundings, certification: Certification, folder: Path, language: Language
+) -> dict[str, Path | None]:
+    from grader.exam.certificate import certificate  # noqa: PLC0415 - not for `--help`
+    from grader.exam.keys import KeyRing  # noqa: PLC0415 - as above
+    from grader.report.certificate import certificate_pdf  # noqa: PLC0415 - as above
+    from grader.report.exam_html import exam_html  # noqa: PLC0415 - as above
+    from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above
+
+    folder = folder.resolve()
+    templates = data_folder("reports")
+    ring = KeyRing(around.home)
+    envelope = json.loads(certification.signed)
+    files: dict[str, Path | None] = {
+        "result": folder / "result.json",
+        "report": folder / "report.html",
+        "key": folder / "grader.pub",
+        "certificate": None,
+    }
+    page = exam_html(
+        stated(certification),
+        name=certification.candidate,
+        key=envelope["signatures"][0]["keyid"],
+        templates=templates,
+        language=language,
+    )
+    write_report(folder / "result.json", certification.signed)
+    write_report(folder / "report.html", page)
+    write_report(folder / "grader.pub", ring.all()[0].pem)
+    if certification.outcome is Outcome.PASSED:
+        files["certificate"] = folder / "certificate.pdf"
+        made = certificate(ring, certification)
+        write_report(
+            folder / "certificate.pdf",
+            certificate_pdf(made, templates=templates, language=language),
+        )
+    return files
+
+
+def stated(certification: Certification) -> dict[str, Any]:
+    """What a signed result states."""
+    from base64 import b64decode  # noqa: PLC0415 - here alone
+
+    statement = json.loads(b64decode(json.loads(certification.signed)["payload"]))
+    found: dict[str, Any] = statement["predicate"]
+    return found
