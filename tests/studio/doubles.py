@@ -37,7 +37,11 @@ esac
 """
 _HELM = """\
 #!/usr/bin/env bash
-cat "$FAKE/releases.json"
+# Helm 4 knows no --all: it lists every release.
+case "$*" in
+  'list -n pivori-production -o json') cat "$FAKE/releases.json" ;;
+  *) echo "Error: unknown: $*" >&2; exit 1 ;;
+esac
 """
 
 
@@ -124,8 +128,17 @@ class Studio:
 
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Type a subcommand of the script."""
+        return self._typed("backup-scripts-expert.sh", words, environment)
+
+    def tested(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Type a subcommand of the studio's tests."""
+        return self._typed("run-tests.sh", words, {})
+
+    def _typed(
+        self, script: str, words: tuple[str, ...], environment: dict[str, str]
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["bash", str(self.home / "scripts/backup/backup-scripts-expert.sh"), *words],
+            ["bash", str(self.home / "scripts/backup" / script), *words],
             env={**self._environment(), **environment},
             cwd=self.home,
             capture_output=True,

@@ -208,3 +208,14 @@ def test_help_names_every_command(studio: Studio) -> None:
     said = studio.done("--help")
     for name in ("backup_smart", "restore_point_in_time", "cleanup", "Codes de sortie"):
         assert name in said
+
+
+def test_run_tests_looks_at_the_scripts_and_their_folders(studio: Studio) -> None:
+    """All is well; without a folder to write to, or with a broken script, it says which."""
+    assert studio.tested("backup").returncode == 0
+    (studio.home / "scripts/backup/lib/restore.sh").write_text("if\n")
+    (studio.root / "archives").rmdir()
+    failed = studio.tested("backup")
+    assert failed.returncode == 1
+    assert "2 en échec" in failed.stdout
+    assert "ÉCHEC   syntaxe de scripts/backup/lib/restore.sh" in failed.stdout
