@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from grader.checks.cluster import Cluster
 from grader.checks.expectation import expect
 from grader.checks.helm import Helm
-from grader.checks.matchers import at_least, equal_to, nothing
+from grader.checks.matchers import at_least, equal_to, nothing, yes
 from grader.model.studio import Studio
 
 
@@ -56,6 +57,42 @@ def expect_own_endpoints(cluster: Cluster, service: str) -> None:
     )
 
 
+def expect_started_after(
+    cluster: Cluster, before: Cluster, service: str, moment: datetime | None
+) -> None:
+    """Fail unless a service was stopped and started again: its pods are new, and younger than its data.
+
+    Args:
+        cluster: The objects now.
+        before: The objects as the candidate found them.
+        service: Its id.
+        moment: When its data was written, in UTC; None where there is no data to compare with.
+
+    Raises:
+        CheckFailed: It has no pod, or one of its pods is of before.
+    """
+    deployment = cluster.deployment(service)
+    pods = [pod for pod in deployment.pods if not pod.terminating]
+    expect(
+        len(pods),
+        at_least(1),
+        where=deployment.where("pods"),
+        fr="Un service arrêté doit être redémarré.",
+        en="A service that was stopped has to be started again.",
+    )
+    old = {pod.uid for pod in before.deployment(service).pods}
+    for pod in pods:
+        # A pod's time has no fractions of a second.
+        created = _time(pod.field("metadata", "creationTimestamp")) + timedelta(seconds=1)
+        expect(
+            pod.uid not in old and (moment is None or created > moment),
+            yes(),
+            where=pod.where("started after its data was put in place"),
+            fr="Un service qui tourne peut lire ou écrire ses données pendant qu'on les remplace.",
+            en="A running service may read or write its data while it is being replaced.",
+        )
+
+
 def _expect_pods(cluster: Cluster, before: Cluster, service: str) -> None:
     deployment, earlier = cluster.deployment(service), before.deployment(service)
     expect(
@@ -84,3 +121,7 @@ def _expect_release(helm: Helm, before: Helm, service: str) -> None:
         fr="La release d'un service qui n'était pas en cause reste où elle en était.",
         en="The release of a service that was not at fault stays where it was.",
     )
+
+
+def _time(text: object) -> datetime:
+    return datetime.fromisoformat(str(text))

@@ -8,7 +8,15 @@ from functools import cached_property
 from typing import Any
 
 import grader.checks
-from grader.checks import declaration, expectation, matchers, release_objects, studio_health
+from grader.checks import (
+    backups,
+    declaration,
+    expectation,
+    matchers,
+    release_objects,
+    studio_data,
+    studio_health,
+)
 
 _FUNCTIONS = {
     "Declaring a check": (declaration, "check part"),
@@ -21,7 +29,14 @@ _FUNCTIONS = {
         matchers,
         "equal_to at_least one_of containing naming same_items nothing yes image quantity",
     ),
-    "What several scenarios ask": (studio_health, "expect_others_well expect_own_endpoints"),
+    "What several scenarios ask": (
+        studio_health,
+        "expect_others_well expect_own_endpoints expect_started_after",
+    ),
+    "What several scenarios ask of the services' data": (
+        studio_data,
+        "expect_records records_of stored_records",
+    ),
     "What several scenarios ask of releases": (release_objects, "expect_as_made"),
 }
 _TYPES = {
@@ -54,7 +69,8 @@ def checks_page() -> str:
         lines += [f"## {title}", ""]
         for name in names.split():
             lines += [*_type_lines(getattr(grader.checks, name)), ""]
-    lines += ["## Words and exceptions", ""]
+    lines += [f"## The studio's backups (in `{backups.__name__}`)", ""]
+    lines += [*_type_lines(backups.Backup), "", "## Words and exceptions", ""]
     lines += [f"- `{name}`: {text}" for name, text in _WORDS.items()]
     lines += [
         f"- `{error.__name__}`: {_first_line(error)}"
