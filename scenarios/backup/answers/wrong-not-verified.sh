@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Trusts that what was written can be read.
+# expects: failed=verified points=79
+set -euo pipefail
+
+bash scripts/backup/backup-scripts-expert.sh backup_complete
+cp {{ backups }}/pivori-studio-complete-*.zip {{ archives }}/

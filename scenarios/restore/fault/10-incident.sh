@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Backups of several days, of which one is the right one; then the incident, and what it left.
+set -euo pipefail
+
+change() { # change SERVICE FILTER [LOT]: its store, as the service itself replaces it
+  local store={{ studio }}/data/$1/store.json token
+  # Nobody can know beforehand what is in a batch.
+  token=$(</proc/sys/kernel/random/uuid)
+  jq --arg lot "${3:-}" --arg token "$token" "$2" "$store" >"$store.new"
+  mv "$store.new" "$store"
+}
+
+readonly batch='.records["lot-" + $lot] = {lot: $lot, jeton: $token}'
+
+business() { # business LOT: every service takes in a batch
+  local service
+  for service in {{ services | join(" ") }}; do change "$service" "$batch" "$1"; done
+}
+
+backup() { # backup WHEN: with the studio's script, as of then
+  SOURCE_DATE_EPOCH=$(date -u -d "$1" +%s)
+  bash scripts/backup/backup-scripts-expert.sh backup_complete
+  archive={{ backups }}/pivori-studio-complete-$(date -u -d "$1" +%Y%m%dT%H%M%SZ).zip
+  touch -d "$1Z" "$archive"
+}
+
+export SOURCE_DATE_EPOCH
+first=2025-11-{{ "%02d" % day }} right=2025-11-{{ "%02d" % (day + 1) }}
+incident=2025-11-{{ "%02d" % (day + 2) }} today=2025-11-{{ "%02d" % (day + 3) }}
+
+business {{ lot }}
+backup "$first 22:00"
+business {{ lot + 1 }}
+backup "$right 22:00"
+good=$archive
+
+# A colleague's attempt at a part of it.
+part={{ backups }}/pivori-studio-partielle-$(date -u -d "$right 23:10" +%Y%m%dT%H%M%SZ).zip
+cp "$good" "$part"
+zip --quiet --delete "$part" 'data/{{ hit.lost }}/*' 'manifests/{{ hit.lost }}.json'
+touch -d "$right 23:10Z" "$part"
+
+# The incident: a batch job takes records away everywhere and puts in its own. The backup of the
+# evening after is intact, and of no use.
+for service in {{ services | join(" ") }}; do
+  change "$service" '.records |= (del(.[keys[0]]) | .["lot-0"] = {lot: "0", jeton: "0"})'
+done
+backup "$incident 22:00"
+
+# This morning's was cut off on its way to the disk: sixteen bytes of it are another file's.
+corrupt={{ backups }}/pivori-studio-complete-$(date -u -d "$today 06:00" +%Y%m%dT%H%M%SZ).zip
+cp "$archive" "$corrupt"
+middle=$(($(stat -c %s "$corrupt") / 2))
+printf 'pivori-pivori-pi' | dd of="$corrupt" bs=1 seek="$middle" conv=notrunc status=none
+touch -d "$today 06:00Z" "$corrupt"
+
+change {{ hit.busy }} "$batch" {{ lot + 7 }}
+truncate -s 40 {{ studio }}/data/{{ hit.cut }}/store.json
+rm {{ studio }}/data/{{ hit.lost }}/store.json
+kubectl wait -n {{ namespace }} --for=condition=Ready=false --timeout=60s \
+  pod -l 'app.kubernetes.io/name in ({{ hit.cut }}, {{ hit.lost }})'
