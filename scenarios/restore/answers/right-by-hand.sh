@@ -16,3 +16,4 @@ done
 for service in {{ services | join(" ") }}; do
   kubectl scale deployment "$service" --replicas=1 -n {{ namespace }}
 done
+kubectl wait deployment --all --for=condition=Available --timeout=150s -n {{ namespace }}
