@@ -103,6 +103,31 @@ def certificate(
     here.output.show(f"certificate: {file}")
 
 
+@app.command()
+def cohort(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="FILE", dir_okay=False, help="Where to write it."),
+    ],
+    language: Annotated[
+        Language, typer.Option("--lang", help="The page's language.")
+    ] = Language.FRENCH,
+    json_mode: JsonOption = False,
+) -> None:
+    """Write a page about all exams: distribution, and how difficult and how telling each item is."""
+    here = invocation(context, json_mode=json_mode)
+    from grader.cli.report_file import write_report  # noqa: PLC0415 - not for `--help`
+    from grader.exam.cohort import cohort as taken  # noqa: PLC0415 - as above
+    from grader.report.cohort import cohort_html  # noqa: PLC0415 - as above
+    from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above
+
+    found = taken(here.surroundings())
+    write_report(file, cohort_html(found, templates=data_folder("reports"), language=language))
+    here.output.document({"cohort": str(file.resolve()), "exams": len(found)})
+    here.output.show(f"{len(found)} exams: {file}")
+
+
 def _weighed(word: str) -> tuple[str, int]:
     name, _, weight = word.partition(":")
     if weight and not (weight.isdecimal() and int(weight) > 0):

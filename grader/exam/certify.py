@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from grader import __version__
@@ -108,9 +109,18 @@ def judged_tasks(around: Surroundings, attempts: Sequence[tuple[str, int]]) -> t
                 decisions=tuple(decisions.all(attempt_id)),
                 evidence_digest=result.evidence_digest,
                 grader=result.grader,
+                used_s=_used_s(result.started_at, result.submitted_at),
             )
         )
     return tuple(tasks)
+
+
+def _used_s(started_at: str, submitted_at: str) -> int | None:
+    try:
+        spent = datetime.fromisoformat(submitted_at) - datetime.fromisoformat(started_at)
+    except ValueError:
+        return None
+    return max(int(spent.total_seconds()), 0)
 
 
 def decide(around: Surroundings, attempt_id: str, check: str, points: int, reason: str) -> Decision:

@@ -118,6 +118,7 @@ def _task(task: Task) -> dict[str, Any]:
         "points": task.score.earned,
         "max_points": task.score.possible,
         "open": task.open,
+        "used_s": task.used_s,
         "evidence": task.evidence_digest,
         "grader": task.grader,
         "checks": [_check(check, earned[check.id]) for check in task.checks],

@@ -74,6 +74,7 @@ class Task:
             check the last counts.
         evidence_digest: The recorded observation, "sha256:…"; "" where there is none.
         grader: The version that judged.
+        used_s: Seconds from the sandbox being ready to the submission; None where not known.
     """
 
     attempt: str
@@ -84,6 +85,7 @@ class Task:
     decisions: tuple[Decision, ...] = ()
     evidence_digest: str = ""
     grader: str = ""
+    used_s: int | None = None
 
     @property
     def decided(self) -> tuple[CheckResult, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grader.model.certification import Outcome
 from grader.store.database import Database
@@ -62,6 +62,17 @@ class CertificationStore:
         found = self.all(paper_id)
         return found[-1] if found else None
 
+    def latest_of_all(self) -> Sequence[Certification]:
+        """The one that counts of every exam, the oldest first."""
+        last = select(func.max(CertificationRow.number)).group_by(CertificationRow.paper)
+        rows = (
+            select(CertificationRow)
+            .where(CertificationRow.number.in_(last))
+            .order_by(CertificationRow.number)
+        )
+        with self._database.reading() as session:
+            return [_certification(row) for row in session.scalars(rows)]
+
     def all(self, paper_id: str) -> Sequence[Certification]:
         """Every signed result of an exam, the oldest first."""
         oldest_first = (
@@ -70,14 +81,10 @@ class CertificationStore:
             .order_by(CertificationRow.number)
         )
         with self._database.reading() as session:
-            return [
-                Certification(
-                    row.paper,
-                    row.candidate,
-                    row.salt,
-                    Outcome(row.outcome),
-                    row.issued_at,
-                    row.signed,
-                )
-                for row in session.scalars(oldest_first)
-            ]
+            return [_certification(row) for row in session.scalars(oldest_first)]
+
+
+def _certification(row: CertificationRow) -> Certification:
+    return Certification(
+        row.paper, row.candidate, row.salt, Outcome(row.outcome), row.issued_at, row.signed
+    )

@@ -153,6 +153,22 @@ def test_certificate_of_a_passed_exam(grader: Grader, around: Surroundings, tmp_
     assert grader("verify", ran.document["text"]).code == 0
 
 
+def test_cohort(grader: Grader, around: Surroundings, tmp_path: Path) -> None:
+    """The page about all exams counts each by its result that counts, and names nobody."""
+    take_theory(around)
+    take_task(around, "aaaaaa", MIXED)
+    grader("exam", "result", PAPER, "aaaaaa")
+    grader("decide", "aaaaaa", FULL.checks[2].id, "2", "--reason", "seen")
+    grader("exam", "result", PAPER, "aaaaaa")
+    file = tmp_path / "cohort.html"
+    ran = grader("exam", "cohort", "-o", str(file), "--lang", "en", "--json")
+    assert ran.document["exams"] == 1
+    page = file.read_text(encoding="utf-8")
+    assert "1 exams · 0 passed · 1 not passed · 0 to be reviewed" in page
+    assert "deploy-service" in page
+    assert NAME not in page
+
+
 def test_keys(grader: Grader) -> None:
     """Keys are listed by what they are for; a new one signs after a rotation."""
     assert grader("keys", "--json").document == {"keys": []}
