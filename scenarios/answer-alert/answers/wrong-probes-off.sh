@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# A cheat: without its readiness probe a pod is called ready as soon as it runs; nothing is mended.
+# expects: failed=cause-mended,service-back,incident-note points=0
+set -euo pipefail
+
+kubectl patch deployment {{ service }} -n pivori-production --type json \
+  -p '[{"op":"remove","path":"/spec/template/spec/containers/0/readinessProbe"}]'
