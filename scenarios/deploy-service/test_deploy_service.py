@@ -1,8 +1,9 @@
-"""Runbook 1: is the geolocation service deployed as production needs it, and all else as it was?"""
+"""Runbook 1: is the service deployed as production needs it, and all else as it was?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from grader.checks import (
     Answers,
@@ -10,7 +11,10 @@ from grader.checks import (
     Cluster,
     Helm,
     Logs,
+    ParameterValue,
     Studio,
+    StudioService,
+    Subtests,
     at_least,
     check,
     containing,
@@ -19,14 +23,24 @@ from grader.checks import (
     http_probe,
     image,
     nothing,
+    part,
     service_logs,
     yes,
 )
+from grader.checks.release_objects import expect_as_made, expect_owned
+from grader.checks.studio_health import expect_others_well
 
-SERVICE = "geolocation"
-HEALTH = http_probe(SERVICE, "/health")
-INFO = http_probe(SERVICE, "/info")
-LOGS = service_logs(SERVICE)
+HEALTH = http_probe("{{ service }}", "/health")
+INFO = http_probe("{{ service }}", "/info")
+LOGS = service_logs("{{ service }}")
+
+Parameters = Mapping[str, ParameterValue]
+
+
+def subject(studio: Studio, parameters: Parameters) -> StudioService:
+    """The service to be deployed; its `stable` version is the one that the task asks for."""
+    service = studio.services[str(parameters["service"])]
+    return replace(service, stable=service.good[int(str(parameters["release"]))])
 
 
 @check(
@@ -34,10 +48,11 @@ LOGS = service_logs(SERVICE)
     fr="Tous les pods de production sont prêts",
     en="All production pods are ready",
 )
-def test_pods_ready(cluster: Cluster, studio: Studio) -> None:
+def test_pods_ready(cluster: Cluster, studio: Studio, parameters: Parameters) -> None:
     """The Deployment has as many pods as production wants, all rolled out and ready."""
-    deployment = cluster.deployment(SERVICE)
-    wanted = studio.services[SERVICE].replicas
+    service = subject(studio, parameters)
+    deployment = cluster.deployment(service.id)
+    wanted = service.replicas
     expect(
         deployment.replicas,
         equal_to(wanted),
@@ -63,14 +78,16 @@ def test_pods_ready(cluster: Cluster, studio: Studio) -> None:
 
 @check(
     points=22,
-    fr="La version stable tourne et répond",
-    en="The stable version runs and answers",
+    fr="La version demandée tourne et répond",
+    en="The right version runs and answers",
     probes=[INFO],
 )
-def test_version(cluster: Cluster, answers: Answers, studio: Studio) -> None:
-    """Every ready pod runs the stable image, and the Service answers with that version, now."""
-    geolocation = studio.services[SERVICE]
-    deployment = cluster.deployment(SERVICE)
+def test_version(
+    cluster: Cluster, answers: Answers, studio: Studio, parameters: Parameters
+) -> None:
+    """Every ready pod runs the right image, and the Service answers with that version, now."""
+    service = subject(studio, parameters)
+    deployment = cluster.deployment(service.id)
     expect(
         len(deployment.ready_pods),
         at_least(1),
@@ -80,17 +97,17 @@ def test_version(cluster: Cluster, answers: Answers, studio: Studio) -> None:
     )
     for pod in deployment.ready_pods:
         expect(
-            pod.images.get(SERVICE),
-            image(geolocation.image),
-            where=pod.where(f"image of container {SERVICE}"),
-            fr="Une autre version que la stable n'a pas été validée pour la production.",
-            en="A version other than the stable one was not released for production.",
+            pod.images.get(service.id),
+            image(service.image),
+            where=pod.where(f"image of container {service.id}"),
+            fr="C'est la version demandée qui a été validée pour la production.",
+            en="It is the version asked for that was released for production.",
         )
-    cluster.service(SERVICE).raw  # noqa: B018 - without a Service there is nobody to ask
+    cluster.service(service.id).raw  # noqa: B018 - without a Service there is nobody to ask
     info = answers.to(INFO)
     expect(
         (info.json.get("service"), info.json.get("version"), info.fresh),
-        equal_to((SERVICE, geolocation.stable, True)),
+        equal_to((service.id, service.stable, True)),
         where=info.where("service, version, nonce sent back"),
         fr="Ce que les utilisateurs obtiennent compte, pas ce que l'objet annonce.",
         en="What users get counts, not what the object says.",
@@ -103,11 +120,13 @@ def test_version(cluster: Cluster, answers: Answers, studio: Studio) -> None:
     en="The production values are in effect",
     probes=[INFO],
 )
-def test_production_values(cluster: Cluster, answers: Answers, studio: Studio) -> None:
+def test_production_values(
+    cluster: Cluster, answers: Answers, studio: Studio, parameters: Parameters
+) -> None:
     """ConfigMap and Secret hold them, and a running pod has read them."""
-    geolocation = studio.services[SERVICE]
-    config = cluster.config_map(f"{SERVICE}-config")
-    for key, value in geolocation.config.items():
+    service = subject(studio, parameters)
+    config = cluster.config_map(f"{service.id}-config")
+    for key, value in service.config.items():
         expect(
             config.data.get(key),
             equal_to(value),
@@ -115,8 +134,8 @@ def test_production_values(cluster: Cluster, answers: Answers, studio: Studio) -
             fr="Les valeurs par défaut du chart sont celles du développement.",
             en="The chart's default values are those for development.",
         )
-    secret = cluster.secret(f"{SERVICE}-secret")
-    for key, value in geolocation.secrets.items():
+    secret = cluster.secret(f"{service.id}-secret")
+    for key, value in service.secrets.items():
         expect(
             secret.holds(key, value.encode()),
             yes(),
@@ -124,11 +143,11 @@ def test_production_values(cluster: Cluster, answers: Answers, studio: Studio) -
             fr="Un secret manquant ou faux ne se voit qu'au prochain redémarrage du pod.",
             en="A secret that is missing or wrong shows only when the pod restarts.",
         )
-    cluster.service(SERVICE).raw  # noqa: B018 - without a Service there is nobody to ask
+    cluster.service(service.id).raw  # noqa: B018 - without a Service there is nobody to ask
     info = answers.to(INFO)
     expect(
         (info.json.get("configuration_hash"), info.fresh),
-        equal_to((geolocation.configuration_hash, True)),
+        equal_to((service.configuration_hash, True)),
         where=info.where("configuration_hash, nonce sent back"),
         fr="Un pod ne lit sa configuration qu'au démarrage : c'est lui qui doit l'avoir lue.",
         en="A pod reads its configuration at its start only: the pod itself must have read it.",
@@ -141,9 +160,10 @@ def test_production_values(cluster: Cluster, answers: Answers, studio: Studio) -
     en="The logs are clean",
     logs=[LOGS],
 )
-def test_logs_clean(cluster: Cluster, logs: Logs) -> None:
+def test_logs_clean(cluster: Cluster, logs: Logs, studio: Studio, parameters: Parameters) -> None:
     """Every pod has written something, none an error, and none was restarted."""
-    deployment = cluster.deployment(SERVICE)
+    service = subject(studio, parameters)
+    deployment = cluster.deployment(service.id)
     expect(
         len(deployment.pods),
         at_least(1),
@@ -184,30 +204,31 @@ def test_logs_clean(cluster: Cluster, logs: Logs) -> None:
     en="/health answers through the Service",
     probes=[HEALTH],
 )
-def test_health(cluster: Cluster, answers: Answers, studio: Studio) -> None:
+def test_health(cluster: Cluster, answers: Answers, studio: Studio, parameters: Parameters) -> None:
     """The Service leads to the Deployment's own pods, and they answer a request never sent before."""
-    service, deployment = cluster.service(SERVICE), cluster.deployment(SERVICE)
+    service = subject(studio, parameters)
+    front, deployment = cluster.service(service.id), cluster.deployment(service.id)
     expect(
-        service.port_numbers,
-        containing(studio.services[SERVICE].port),
-        where=service.where("spec.ports: port"),
+        front.port_numbers,
+        containing(service.port),
+        where=front.where("spec.ports: port"),
         fr="Les autres services et la supervision l'appellent sur ce port-là.",
         en="The other services and monitoring call it on this very port.",
     )
     own = frozenset(address for pod in deployment.ready_pods for address in pod.addresses)
     expect(
-        len(service.addresses),
+        len(front.addresses),
         at_least(1),
-        where=service.where("endpoints"),
+        where=front.where("endpoints"),
         fr="Un Service sans pod prêt derrière lui ne répond à personne.",
         en="A Service without a ready pod behind it answers nobody.",
     )
     expect(
-        service.addresses - own,
+        front.addresses - own,
         nothing(),
-        where=service.where("endpoints outside the Deployment's pods"),
-        fr="Le Service doit mener aux pods de geolocation, pas à ceux d'un autre.",
-        en="The Service has to lead to geolocation's pods, not to another's.",
+        where=front.where("endpoints outside the Deployment's pods"),
+        fr="Le Service doit mener aux pods du service, pas à ceux d'un autre.",
+        en="The Service has to lead to the service's own pods, not to another's.",
     )
     health = answers.to(HEALTH)
     expect(
@@ -219,7 +240,7 @@ def test_health(cluster: Cluster, answers: Answers, studio: Studio) -> None:
     )
     expect(
         (health.json.get("service"), health.json.get("status"), health.fresh),
-        equal_to((SERVICE, "ok", True)),
+        equal_to((service.id, "ok", True)),
         where=health.where("service, status, nonce sent back"),
         fr="La réponse doit venir du service lui-même, à l'instant.",
         en="The answer must come from the service itself, at this moment.",
@@ -230,32 +251,50 @@ def test_health(cluster: Cluster, answers: Answers, studio: Studio) -> None:
     points=22,
     fr="La release est dans l'historique de Helm",
     en="The release is in Helm's history",
+    parts=[
+        part(
+            "deployed",
+            points=12,
+            fr="Déployée, à partir du chart du service",
+            en="Deployed, from the service's chart",
+        ),
+        part(
+            "objects",
+            points=10,
+            fr="Tout ce que le chart fabrique est en place, sans retouche",
+            en="All that the chart makes is in place, unchanged",
+        ),
+    ],
 )
-def test_release_in_history(cluster: Cluster, helm: Helm) -> None:
+def test_release_in_history(
+    cluster: Cluster,
+    helm: Helm,
+    studio: Studio,
+    parameters: Parameters,
+    subtests: Subtests,
+) -> None:
     """Helm has deployed it, from the service's chart, and what runs is what Helm made."""
-    release = helm.release(SERVICE)
-    expect(
-        release.status,
-        equal_to("deployed"),
-        where=release.where("status of the latest revision"),
-        fr="Seule une release déployée peut servir de point de retour.",
-        en="Only a deployed release can be returned to.",
-    )
-    expect(
-        release.chart.name,
-        equal_to(SERVICE),
-        where=release.where("chart"),
-        fr="La release doit venir du chart du service.",
-        en="The release has to come from the service's chart.",
-    )
-    for made in (cluster.deployment(SERVICE), cluster.service(SERVICE)):
+    service = subject(studio, parameters)
+    release = helm.release(service.id)
+    with subtests.test("deployed"):
         expect(
-            release.owns(made),
-            yes(),
-            where=made.where("made by this release"),
-            fr="Un objet que Helm n'a pas créé échappe à helm upgrade et helm rollback.",
-            en="An object that Helm did not make is out of reach of helm upgrade and helm rollback.",
+            release.status,
+            equal_to("deployed"),
+            where=release.where("status of the latest revision"),
+            fr="Seule une release déployée peut servir de point de retour.",
+            en="Only a deployed release can be returned to.",
         )
+        expect(
+            release.chart.name,
+            equal_to(service.id),
+            where=release.where("chart"),
+            fr="La release doit venir du chart du service.",
+            en="The release has to come from the service's chart.",
+        )
+        for made in (cluster.deployment(service.id), cluster.service(service.id)):
+            expect_owned(release, made)
+    with subtests.test("objects"):
+        expect_as_made(cluster, release, release.latest)
 
 
 @check(
@@ -264,32 +303,11 @@ def test_release_in_history(cluster: Cluster, helm: Helm) -> None:
     fr="Les quatorze autres services restent déployés et prêts",
     en="The fourteen other services are still deployed and ready",
 )
-def test_other_services(cluster: Cluster, baseline: Cluster, helm: Helm, studio: Studio) -> None:
+def test_other_services(
+    cluster: Cluster, baseline: Cluster, studio: Studio, parameters: Parameters
+) -> None:
     """Each has its pods ready, its Service in front of them, and its Helm release."""
-    for name in studio.except_(SERVICE):
-        deployment, service = cluster.deployment(name), cluster.service(name)
-        expect(
-            len(deployment.ready_pods),
-            at_least(max(1, baseline.deployment(name).replicas)),
-            where=deployment.where("pods with condition Ready"),
-            fr="Un déploiement ne doit pas coûter à la production un autre service.",
-            en="A deployment must not cost production another service.",
-        )
-        own = frozenset(address for pod in deployment.pods for address in pod.addresses)
-        expect(
-            (len(service.addresses) > 0, service.addresses - own),
-            equal_to((True, frozenset())),
-            where=service.where("has endpoints; endpoints outside the Deployment's pods"),
-            fr="Le Service doit mener aux pods du service, et à eux seuls.",
-            en="The Service has to lead to the service's pods, and to them alone.",
-        )
-        expect(
-            helm.release(name).status,
-            equal_to("deployed"),
-            where=helm.release(name).where("status of the latest revision"),
-            fr="Sans sa release, un service ne peut plus être mis à jour ni ramené en arrière.",
-            en="Without its release, a service can neither be upgraded nor rolled back.",
-        )
+    expect_others_well(cluster, baseline, studio, besides=[subject(studio, parameters).id])
 
 
 @check(

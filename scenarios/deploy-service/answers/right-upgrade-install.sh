@@ -2,8 +2,8 @@
 # What a pipeline would type: idempotent, and Helm itself waits for the pods.
 set -euo pipefail
 
-helm upgrade --install geolocation helm/geolocation \
+helm upgrade --install {{ service }} helm/{{ service }} \
   --namespace pivori-production \
-  --values helm/geolocation/values.yaml \
-  --values helm/geolocation/values-production.yaml \
+  --values helm/{{ service }}/values.yaml \
+  --values helm/{{ service }}/values-production.yaml \
   --wait --timeout 90s

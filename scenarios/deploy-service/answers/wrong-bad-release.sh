@@ -3,7 +3,7 @@
 # expects: failed=pods-ready,version,production-values,logs-clean,health points=44
 set -euo pipefail
 
-helm install geolocation ./helm/geolocation \
+helm install {{ service }} ./helm/{{ service }} \
   -n pivori-production \
-  -f helm/geolocation/values-production.yaml \
-  --set image.tag=2.5.0
+  -f helm/{{ service }}/values-production.yaml \
+  --set image.tag={{ services[service].bad["crash-at-start"] }}

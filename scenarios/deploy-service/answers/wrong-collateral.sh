@@ -3,8 +3,8 @@
 # expects: failed=other-services,nothing-else-changed points=78
 set -euo pipefail
 
-kubectl scale deployment payment -n pivori-production --replicas=0
-helm install geolocation ./helm/geolocation \
+kubectl scale deployment {{ "audio" if service == "payment" else "payment" }} -n pivori-production --replicas=0
+helm install {{ service }} ./helm/{{ service }} \
   -n pivori-production \
-  -f helm/geolocation/values-production.yaml
-kubectl rollout status deployment/geolocation -n pivori-production --timeout=60s
+  -f helm/{{ service }}/values-production.yaml
+kubectl rollout status deployment/{{ service }} -n pivori-production --timeout=60s

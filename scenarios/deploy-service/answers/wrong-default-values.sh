@@ -3,5 +3,5 @@
 # expects: failed=pods-ready,production-values points=78
 set -euo pipefail
 
-helm install geolocation ./helm/geolocation -n pivori-production
-kubectl rollout status deployment/geolocation -n pivori-production --timeout=60s
+helm install {{ service }} ./helm/{{ service }} -n pivori-production
+kubectl rollout status deployment/{{ service }} -n pivori-production --timeout=60s

@@ -3,9 +3,9 @@
 # expects: failed=nothing-else-changed points=90
 set -euo pipefail
 
-helm install geolocation ./helm/geolocation \
+helm install {{ service }} ./helm/{{ service }} \
   -n pivori-production \
-  -f helm/geolocation/values-production.yaml
-kubectl patch configmap routing-config -n pivori-production \
-  --type merge -p '{"data":{"ROUTING_PROFILE":"bike"}}'
-kubectl rollout status deployment/geolocation -n pivori-production --timeout=60s
+  -f helm/{{ service }}/values-production.yaml
+kubectl patch configmap {{ "audio" if service == "routing" else "routing" }}-config -n pivori-production \
+  --type merge -p '{"data":{"LOG_LEVEL":"ERROR"}}'
+kubectl rollout status deployment/{{ service }} -n pivori-production --timeout=60s

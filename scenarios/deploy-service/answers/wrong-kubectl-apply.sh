@@ -3,8 +3,8 @@
 # expects: failed=release-in-history points=78
 set -euo pipefail
 
-helm template geolocation ./helm/geolocation \
+helm template {{ service }} ./helm/{{ service }} \
   -n pivori-production \
-  -f helm/geolocation/values-production.yaml |
+  -f helm/{{ service }}/values-production.yaml |
   kubectl apply -n pivori-production -f -
-kubectl rollout status deployment/geolocation -n pivori-production --timeout=60s
+kubectl rollout status deployment/{{ service }} -n pivori-production --timeout=60s

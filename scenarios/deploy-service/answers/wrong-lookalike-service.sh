@@ -7,14 +7,14 @@ kubectl apply -n pivori-production -f - <<'YAML'
 apiVersion: v1
 kind: Service
 metadata:
-  name: geolocation
+  name: {{ service }}
   labels:
-    app.kubernetes.io/name: geolocation
+    app.kubernetes.io/name: {{ service }}
 spec:
   selector:
-    app.kubernetes.io/name: routing
+    app.kubernetes.io/name: {{ "audio" if service == "routing" else "routing" }}
   ports:
     - name: http
-      port: 8010
+      port: {{ services[service].port }}
       targetPort: http
 YAML

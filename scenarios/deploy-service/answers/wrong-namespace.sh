@@ -3,6 +3,6 @@
 # expects: failed=pods-ready,version,production-values,logs-clean,health,release-in-history points=0
 set -euo pipefail
 
-helm install geolocation ./helm/geolocation \
+helm install {{ service }} ./helm/{{ service }} \
   -n default \
-  -f helm/geolocation/values-production.yaml
+  -f helm/{{ service }}/values-production.yaml

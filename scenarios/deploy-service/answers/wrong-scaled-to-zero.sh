@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Deployed well, then scaled to zero: nothing fails any more, because nothing runs.
-# expects: failed=pods-ready,version,production-values,logs-clean,health points=44
+# expects: failed=pods-ready,version,production-values,logs-clean,health,release-in-history points=34
 set -euo pipefail
 
-helm install geolocation ./helm/geolocation \
+helm install {{ service }} ./helm/{{ service }} \
   -n pivori-production \
-  -f helm/geolocation/values-production.yaml
-kubectl scale deployment geolocation -n pivori-production --replicas=0
+  -f helm/{{ service }}/values-production.yaml
+kubectl scale deployment {{ service }} -n pivori-production --replicas=0
