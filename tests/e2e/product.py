@@ -15,11 +15,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.judging.scenario_folder import load_scenario
+from grader.judging.templates import script
+from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import examine_engine
+from grader.sandbox.settings import data_folder
 
 COMMAND = Path(sys.executable).parent / "grader"
 _LIMIT_S = 600
+
+GEOLOCATION_SEED = "0"
+"""From which deploy-service draws the guide's own example: geolocation, in its stable release."""
+
+
+def stored_answer(name: str) -> str:
+    """A stored answer of deploy-service, as it is typed in an attempt that `Product.start` made."""
+    scenario = load_scenario(data_folder("scenarios"), "deploy-service", seed=int(GEOLOCATION_SEED))
+    return script(scenario, scenario.folder / "answers" / f"{name}.sh", WORKSTATION_PATHS)
 
 
 @dataclass(frozen=True)
@@ -57,8 +70,9 @@ class Product:
         return document
 
     def start(self, *words: str) -> str:
-        """Start an attempt at deploy-service; its id."""
-        attempt: str = self.json("start", "deploy-service", *words)["attempt"]["id"]
+        """Start an attempt at deploy-service, which draws geolocation in its stable release; its id."""
+        words = ("start", "deploy-service", "--seed", GEOLOCATION_SEED, *words)
+        attempt: str = self.json(*words)["attempt"]["id"]
         return attempt
 
     def spawn(self, *words: str) -> subprocess.Popen[bytes]:

@@ -7,12 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox.settings import data_folder
-from tests.e2e.product import Product
+from tests.e2e.product import Product, stored_answer
 
 pytestmark = pytest.mark.engine
-
-_ANSWERS = data_folder("scenarios") / "deploy-service" / "answers"
 
 
 def _outcomes(result: dict[str, object]) -> dict[str, str]:
@@ -26,7 +23,7 @@ def test_two_candidates_at_once(product: Product) -> None:
     idle = product.start("--candidate", "Idle")
     busy = product.start("--candidate", "Busy")
 
-    typed = product.workstation(busy, (_ANSWERS / "right-helm-install.sh").read_text("utf-8"))
+    typed = product.workstation(busy, stored_answer("right-helm-install"))
     assert "exit=0" in typed, typed
     solved = product.json("submit", busy)
     assert solved["points"] == solved["max_points"] == 100, json.dumps(solved, indent=1)
@@ -49,7 +46,7 @@ def test_two_candidates_at_once(product: Product) -> None:
 
 def test_wrong_values_then_right(product: Product, attempt: str) -> None:
     """A practice check names what is wrong, and the mended work gets full points in the same sandbox."""
-    wrong = (_ANSWERS / "wrong-default-values.sh").read_text("utf-8")
+    wrong = stored_answer("wrong-default-values")
     assert "exit=0" in product.workstation(attempt, wrong)
     seen = product.json("check", attempt, exit_code=1)
     failed = {name for name, outcome in _outcomes(seen).items() if outcome == "failed"}

@@ -97,7 +97,13 @@ def old_version(world: World) -> None:
 
 def scaled_to_zero(world: World) -> None:
     """Deployed well, then scaled to zero."""
-    install(world, GEOLOCATION, replicas=0)
+    install(world, GEOLOCATION)
+    deployment = world.get("apps/v1/Deployment", "geolocation")
+    deployment["spec"]["replicas"] = 0
+    deployment["status"] = {"observedGeneration": 1}
+    for pod in world.pods("geolocation"):
+        world.objects["v1/Pod"].remove(pod)
+    no_endpoints(world)
     world.answers["geolocation"] = lambda _path: ProbeAnswer(0, error="no endpoints")
 
 
@@ -332,12 +338,12 @@ def name_server_changed(world: World) -> None:
     [
         (unfinished_rollout, {"pods-ready"}),
         (pod_not_ready, {"pods-ready", "health"}),
-        (other_image, {"version"}),
+        (other_image, {"version", "release-in-history"}),
         (stale_answer, {"version", "production-values", "health"}),
         (config_not_read, {"production-values"}),
-        (config_edited, {"production-values"}),
-        (secret_edited, {"production-values"}),
-        (other_port, {"health"}),
+        (config_edited, {"production-values", "release-in-history"}),
+        (secret_edited, {"production-values", "release-in-history"}),
+        (other_port, {"health", "release-in-history"}),
         (error_logged, {"logs-clean"}),
         (restarted, {"logs-clean"}),
         (silent, {"logs-clean"}),
