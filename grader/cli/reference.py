@@ -26,7 +26,10 @@ _EXIT_CODES = {
 def pages() -> dict[str, str]:
     """Every page's text by its file name."""
     from grader.cli.checks_reference import checks_page  # noqa: PLC0415 - as above
-    from grader.judging.json_schema import schema_text  # noqa: PLC0415 - pydantic is slow to import
+    from grader.judging.json_schema import (  # noqa: PLC0415 - pydantic is slow to import
+        exam_schema_text,
+        schema_text,
+    )
     from grader.report.proof_json import proof_schema  # noqa: PLC0415 - as above
     from grader.report.result_schema import result_schema  # noqa: PLC0415 - as above
 
@@ -35,6 +38,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands_page(),
         "errors.md": errors_page(),
         "scenario.schema.json": schema_text(),
+        "exam.schema.json": exam_schema_text(),
         "proof.schema.json": json.dumps(proof_schema(), ensure_ascii=False, indent=2) + "\n",
         "result.schema.json": json.dumps(result_schema(), ensure_ascii=False, indent=2) + "\n",
     }

@@ -1,4 +1,4 @@
-"""Mistakes in a scenario's folder, gathered so that an author sees all of them at once."""
+"""Mistakes in a scenario's folder, or in an exam's file, gathered so that an author sees all of them at once."""
 
 from __future__ import annotations
 
@@ -23,13 +23,17 @@ class Mistake:
 
 @dataclass
 class Mistakes:
-    """The mistakes found so far in a folder.
+    """The mistakes found so far in what an author wrote.
 
     Args:
-        folder: The scenario's folder.
+        folder: The scenario's folder, or the exam's file.
+        code: What they are an error of.
+        what: What has them, in a word.
     """
 
     folder: Path
+    code: Code = Code.SCENARIO_INVALID
+    what: str = "scenario"
     found: list[Mistake] = field(default_factory=list)
 
     def add(self, file: Path, text: str, *, line: int = 1, column: int = 1) -> None:
@@ -40,14 +44,14 @@ class Mistakes:
         """Raise all that was found.
 
         Raises:
-            GraderError: scenario-invalid; `detail` has one mistake a line.
+            GraderError: scenario-invalid, or what `code` says; `detail` has one mistake a line.
         """
         if not self.found:
             return
         count = len(self.found)
         raise GraderError(
-            Code.SCENARIO_INVALID,
-            f"the scenario has {count} mistake{'s' if count > 1 else ''}",
+            self.code,
+            f"the {self.what} has {count} mistake{'s' if count > 1 else ''}",
             where=str(self.folder),
             hint="correct the lines below",
             detail="\n".join(str(mistake) for mistake in sorted(self.found)),

@@ -14,7 +14,8 @@ from grader.judging.collect import check_files
 from grader.judging.mistakes import Mistakes
 from grader.judging.parameters import draw
 from grader.judging.scenario_schema import SMALL_DISK, AllServicesBut, Exempt, ScenarioFile
-from grader.judging.scenario_validation import add, validate
+from grader.judging.scenario_validation import validate
+from grader.judging.schema_mistakes import add
 from grader.judging.stage import fault_files
 from grader.judging.statement import check_statements
 from grader.judging.studio_file import load_studio

@@ -85,6 +85,8 @@ class Code(Enum):
     )
     KEY_UNKNOWN = ("key-unknown", ExitCode.NOT_PASSED, "a document is signed by no trusted key")
     KEY_BROKEN = ("key-broken", ExitCode.ENVIRONMENT, "the signing key can't be read")
+    EXAM_UNKNOWN = ("exam-unknown", ExitCode.WRONG_USE, "there is no such exam")
+    EXAM_INVALID = ("exam-invalid", ExitCode.WRONG_USE, "an exam's file has mistakes")
     USAGE = ("usage", ExitCode.WRONG_USE, "the command line is wrong")
     SANDBOX_BROKEN = ("sandbox-broken", ExitCode.OUR_FAULT, "the sandbox does not work as it must")
     SANDBOX_GONE = (
