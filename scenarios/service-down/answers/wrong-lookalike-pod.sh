@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A cheat: a pod of its own, with the right labels and image, beside the broken one.
-# expects: failed=pods-back,endpoint points=0
+# expects: failed=pods-back,endpoint,team-told points=0
 set -euo pipefail
 
 kubectl get pods -n pivori-production -l app.kubernetes.io/name={{ service }} -o json |
