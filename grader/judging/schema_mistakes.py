@@ -79,7 +79,7 @@ def _allowed(path: YamlPath, schema: type[BaseModel]) -> str:
         model = _annotation_at(path[: end - 1], schema)
         for name, spec in model.model_fields.items() if _is_model(model) else ():
             if path[end - 1] in {name, spec.alias} and spec.description:
-                return spec.description
+                return str(spec.description)
     return "a mapping"
 
 

@@ -13,7 +13,15 @@ from grader.model.errors import Code, GraderError
 from grader.model.observation import StartingPoint
 from grader.plugin import session
 from tests.judging.doubles import HandClock, still
-from tests.judging.world import SCENARIOS, World, baseline_world, deploy_service, solved_world
+from tests.judging.world import (
+    GEOLOCATION,
+    SCENARIOS,
+    World,
+    baseline_world,
+    deploy_service,
+    solved_world,
+    speaker,
+)
 
 CHECKS = SCENARIOS / "deploy-service"
 BASELINE = StartingPoint.of(baseline_world().observation())
@@ -75,11 +83,13 @@ def test_evidence_is_judged_again(run: Runner, tmp_path: Path) -> None:
 def test_failed_checks_explain_themselves(run: Runner, tmp_path: Path) -> None:
     """A failed check shows expected, seen, where and why in pytest's own report."""
     world = solved_world()
-    world.get("v1/ConfigMap", "geolocation-config")["data"]["LOG_LEVEL"] = "DEBUG"
+    world.answers["geolocation"] = speaker(
+        GEOLOCATION, GEOLOCATION.stable, {**GEOLOCATION.config, "LOG_LEVEL": "DEBUG"}
+    )
     result = run("--evidence", str(evidence_of(world, tmp_path)))
     result.assert_outcomes(passed=7, failed=1)
     result.stdout.fnmatch_lines(
-        ["*expected: INFO*", "*seen: * DEBUG*", "*where: *geolocation-config: data.LOG_LEVEL*"]
+        ["*expected: *", "*seen: *", "*where: *geolocation*/info: configuration_hash*"]
     )
     result.stdout.fnmatch_lines(["failed *  0 of  14  production-values", "*86 of 100*"])
 
