@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.checks.cluster import Cluster
 from grader.checks.expectation import CannotJudge, expect, fail
 from grader.checks.helm import ReleaseView, Revision
-from grader.checks.matchers import yes
+from grader.checks.matchers import image, yes
 from grader.checks.objects import ObjectView
 from grader.checks.quantities import parse_quantity
 from grader.model.text import Bilingual
 
 _ABSENT = Bilingual("absent", "absent")
+
+_UNORDERED = frozenset(
+    {"env", "ports", "volumes", "volumeMounts", "imagePullSecrets", "tolerations"}
+)
+"""Lists in which the order has no meaning."""
 
 
 def expect_as_made(cluster: Cluster, release: ReleaseView, revision: Revision) -> None:
@@ -66,23 +71,40 @@ def expect_owned(release: ReleaseView, live: ObjectView) -> None:
 def differences(made: Any, live: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
     """Where `live` does not have what `made` says: path, value made, value live.
 
-    A list has to have as many items, in the same order. Empty is the same as absent, and a quantity
-    is the same however it is written.
+    A list has to have as many items, in the same order where the order means something. Empty is the
+    same as absent, and a quantity or an image is the same however it is written.
     """
     if isinstance(made, Mapping):
         inside = live if isinstance(live, Mapping) else {}
         for key, value in made.items():
             yield from differences(value, inside.get(key), f"{path}.{key}" if path else str(key))
     elif isinstance(made, list) and isinstance(live, list) and len(made) == len(live):
-        for number, (one, other) in enumerate(zip(made, live, strict=True)):
+        for number, (one, other) in enumerate(zip(made, _paired(made, live, path), strict=True)):
             yield from differences(one, other, f"{path}[{number}]")
-    elif not _same(made, live):
+    elif not _same(made, live, path):
         yield path, made, live
 
 
-def _same(made: Any, live: Any) -> bool:
+def _paired(made: Sequence[Any], live: Sequence[Any], path: str) -> Sequence[Any]:
+    """The live list's items, each where the made one's equal stands, as far as order means nothing."""
+    if path.rpartition(".")[2] not in _UNORDERED:
+        return live
+    left = list(live)
+    found: dict[int, Any] = {}
+    for number, one in enumerate(made):
+        for place, other in enumerate(left):
+            if not any(differences(one, other)):
+                found[number] = left.pop(place)
+                break
+    rest = iter(left)
+    return [found[number] if number in found else next(rest) for number in range(len(made))]
+
+
+def _same(made: Any, live: Any, path: str) -> bool:
     if made == live or (_is_empty(made) and _is_empty(live)):
         return True
+    if path.rpartition(".")[2] == "image" and isinstance(made, str):
+        return image(made).accepts(live)
     try:
         return parse_quantity(made) == parse_quantity(live)
     except ValueError:

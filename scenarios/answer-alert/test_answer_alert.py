@@ -87,9 +87,16 @@ def test_cause_mended(
     service = subject(studio, parameters)
     deployment, was = cluster.deployment(service.id), before.cluster.deployment(service.id)
     expect(
-        (deployment.images.get(service.id), deployment.replicas),
-        equal_to((service.image, service.replicas)),
-        where=deployment.where(f"image of container {service.id}, spec.replicas"),
+        deployment.replicas,
+        equal_to(service.replicas),
+        where=deployment.where("spec.replicas"),
+        fr="Les valeurs de production fixent ce nombre : avec moins, une panne coupe le service.",
+        en="The production values set this number: with fewer, one failure takes the service down.",
+    )
+    expect(
+        deployment.images.get(service.id),
+        image(service.image),
+        where=deployment.where(f"image of container {service.id}"),
         fr="Un pod neuf sera ce que dit ce modèle : c'est là que la réparation tient.",
         en="A new pod will be what this template says: it is there that a repair lasts.",
     )

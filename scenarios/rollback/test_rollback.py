@@ -153,9 +153,9 @@ def test_endpoint(
         expect_answer(cluster, answers, service)
         data = answers.to(DATA)
         expect(
-            (data.status, data.json.get("records")),
-            equal_to((200, before.answers.to(DATA).json.get("records"))),
-            where=data.where("HTTP status, records"),
+            (data.status, data.json.get("records"), data.fresh),
+            equal_to((200, before.answers.to(DATA).json.get("records"), True)),
+            where=data.where("HTTP status, records, nonce sent back"),
             fr="Les utilisateurs doivent retrouver leurs données.",
             en="Users have to find their data again.",
         )
@@ -174,9 +174,9 @@ def expect_answer(cluster: Cluster, answers: Answers, service: StudioService) ->
     expect_own_endpoints(cluster, service.id)
     health, info = answers.to(HEALTH), answers.to(INFO)
     expect(
-        (health.status, health.fresh),
-        equal_to((200, True)),
-        where=health.where("HTTP status, nonce sent back"),
+        (health.status, health.json.get("version"), health.fresh),
+        equal_to((200, service.good[-1], True)),
+        where=health.where("HTTP status, version, nonce sent back"),
         fr="C'est par là que les autres services et la supervision le joignent.",
         en="This is how the other services and monitoring reach it.",
     )

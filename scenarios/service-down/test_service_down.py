@@ -114,9 +114,9 @@ def test_endpoint(
         expect_health(cluster, answers, service)
         data = answers.to(DATA)
         expect(
-            (data.status, data.json.get("records")),
-            equal_to((200, before.answers.to(DATA).json.get("records"))),
-            where=data.where("HTTP status, records"),
+            (data.status, data.json.get("records"), data.fresh),
+            equal_to((200, before.answers.to(DATA).json.get("records"), True)),
+            where=data.where("HTTP status, records, nonce sent back"),
             fr="Les utilisateurs doivent retrouver leurs données.",
             en="Users have to find their data again.",
         )

@@ -45,6 +45,22 @@ def test_additions_and_spelling_are_no_difference() -> None:
     assert found(live) == []
 
 
+def test_order_and_image_spelling_are_no_difference_where_they_mean_nothing() -> None:
+    """Ports in another order, an image with its digest: the same; another port or tag is found."""
+    made = {"ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]}
+    live = {"ports": list(reversed(made["ports"]))}
+    assert list(differences(made, live)) == []
+    live["ports"][1]["port"] = 54
+    assert [path for path, _, _ in differences(made, live)] == ["ports[0].port"]
+    made_image = {"image": "registry.pivori.internal/studio/audio:2.2.1"}
+    full = f"{made_image['image']}@sha256:{'0' * 64}"
+    assert list(differences(made_image, {"image": full})) == []
+    assert list(differences(made_image, {"image": full.replace("2.2.1", "2.2.0")}))
+    assert list(differences(made_image, {"image": None}))
+    # What is run, and in which order, is another thing.
+    assert list(differences({"args": ["a", "b"]}, {"args": ["b", "a"]}))
+
+
 @pytest.mark.parametrize(
     ("path", "value", "where"),
     [
