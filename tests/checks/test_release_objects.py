@@ -48,7 +48,7 @@ def test_additions_and_spelling_are_no_difference() -> None:
 def test_order_and_image_spelling_are_no_difference_where_they_mean_nothing() -> None:
     """Ports in another order, an image with its digest: the same; another port or tag is found."""
     made = {"ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]}
-    live = {"ports": list(reversed(made["ports"]))}
+    live = {"ports": list(reversed(copy.deepcopy(made["ports"])))}
     assert list(differences(made, live)) == []
     live["ports"][1]["port"] = 54
     assert [path for path, _, _ in differences(made, live)] == ["ports[0].port"]
