@@ -34,6 +34,7 @@ class Cluster:
         self, objects: Mapping[str, Sequence[KubeObject]], *, earlier: bool = False
     ) -> None:
         self._objects = objects
+        self._by_kind: dict[str, Sequence[tuple[str, str, KubeObject]]] = {}
         self.earlier = earlier
 
     def deployment(self, name: str, namespace: str = NAMESPACE) -> DeploymentView:
@@ -77,7 +78,9 @@ class Cluster:
         return self._all(PodView, "v1/Pod", namespace, labels)
 
     def _view(self, view: type[View], kind: str, name: str, namespace: str) -> View:
-        found = next((o for o in self._objects.get(kind, ()) if _key(o) == (namespace, name)), None)
+        found = next(
+            (o for own, its, o in self._of_kind(kind) if its == name and own == namespace), None
+        )
         return view(self, kind, namespace, name, found)
 
     def _all(
@@ -87,12 +90,19 @@ class Cluster:
         namespace: str | None,
         labels: Mapping[str, str] | None,
     ) -> list[View]:
-        views = []
-        for found in self._objects.get(kind, ()):
-            own, name = _key(found)
-            if namespace in {None, own} and _labelled(found, labels):
-                views.append(view(self, kind, own, name, found))
-        return views
+        return [
+            view(self, kind, own, name, found)
+            for own, name, found in self._of_kind(kind)
+            if (namespace is None or namespace == own) and _labelled(found, labels)
+        ]
+
+    def _of_kind(self, kind: str) -> Sequence[tuple[str, str, KubeObject]]:
+        """Namespace, name and JSON of each object of a kind."""
+        known = self._by_kind.get(kind)
+        if known is None:
+            known = [(*_key(found), found) for found in self._objects.get(kind, ())]
+            self._by_kind[kind] = known
+        return known
 
 
 def _key(found: KubeObject) -> tuple[str, str]:

@@ -58,6 +58,7 @@ def _document(entry: AttemptStatus) -> dict[str, Any]:
         "at_work": owner and {"pid": owner.pid, "doing": owner.doing},
         "remains": list(entry.remains),
         "not_running": list(entry.not_running),
+        "notes": list(entry.notes),
         "unseen": entry.unseen or None,
         "result": receipt
         and {
@@ -97,6 +98,8 @@ def _show_all(output: Output, found: Sequence[AttemptStatus]) -> None:
             output.say(f"\n{entry.attempt.id} is {entry.condition}; left on this machine:")
             for thing in left:
                 output.say(f"  {_told(thing, entry)}")
+        for note in entry.notes:
+            output.say(f"{entry.attempt.id}: {note}")
         if entry.unseen:
             output.say(f"{entry.attempt.id}: what is left of it can't be seen: {entry.unseen}")
     output.next_commands(*_likeliest(found))
@@ -128,6 +131,8 @@ def _details(entry: AttemptStatus, trail: Sequence[AuditEntry]) -> RenderableTyp
     facts.add_row("sandbox", Text(attempt.provider))
     left = "\n".join(_told(thing, entry) for thing in entry.remains)
     facts.add_row("on this machine", Text(left or entry.unseen or "nothing"))
+    for note in entry.notes:
+        facts.add_row("note", Text(note, style="yellow"))
     if entry.receipt:
         facts.add_row("result", f"{entry.receipt.verdict}, {_points(entry)} points")
     changes = Table.grid(padding=(0, 2, 0, 0))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.model.audit import AuditExtract, extract_from_json, extract_to_json
 from grader.model.score import earned_by_parts, earned_points, score
 from grader.model.text import Bilingual, Language
 from grader.model.verdict import CheckResult, Finding, PartResult, Verdict
@@ -60,6 +61,7 @@ class Result:
         grader: The version that judged.
         regraded_at: When the evidence was judged again by corrected checks; "" where it never was.
         earlier: What the judgings before that came to, the oldest first.
+        audit: Who changed what while the candidate worked; None where there is no such record.
     """
 
     attempt: str
@@ -84,6 +86,7 @@ class Result:
     grader: str = ""
     regraded_at: str = ""
     earlier: tuple[Earlier, ...] = ()
+    audit: AuditExtract | None = None
 
     @property
     def passed(self) -> bool:
@@ -135,6 +138,7 @@ def to_json(result: Result) -> dict[str, Any]:
         "grader": result.grader,
         "regraded_at": result.regraded_at or None,
         "earlier": [_earlier_json(earlier) for earlier in result.earlier],
+        "audit": None if result.audit is None else extract_to_json(result.audit),
     }
 
 
@@ -169,6 +173,7 @@ def from_json(document: Mapping[str, Any]) -> Result:
             Earlier(**{**entry, "verdict": Verdict(entry["verdict"])})
             for entry in document.get("earlier", ())
         ),
+        audit=extract_from_json(document["audit"]) if document.get("audit") else None,
     )
 
 
@@ -207,6 +212,7 @@ def _finding_json(finding: Finding | None) -> dict[str, Any] | None:
         "where": finding.where,
         "why": _both(finding.why),
         "since": finding.since,
+        "by": finding.by,
     }
 
 
@@ -251,6 +257,7 @@ def _finding(entry: Mapping[str, Any] | None) -> Finding | None:
         where=entry["where"],
         why=Bilingual(**entry["why"]),
         since=entry.get("since", ""),
+        by=entry.get("by", ""),
     )
 
 

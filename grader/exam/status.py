@@ -32,6 +32,7 @@ class AttemptStatus:
         owner: The process at work on it, if any.
         remains: What of its sandbox is on this machine, as "container grader-x7k2p9".
         not_running: What of it must run and does not, in the same words, there or not.
+        notes: What a person should know of it though a candidate can work, such as a recorder that died.
         unseen: Why the machine could not be asked what remains; "" where it could.
         receipt: Its result, if it was submitted.
     """
@@ -41,6 +42,7 @@ class AttemptStatus:
     owner: Owner | None
     remains: Sequence[str]
     not_running: Sequence[str]
+    notes: Sequence[str]
     unseen: str
     receipt: Receipt | None
 
@@ -88,6 +90,7 @@ def status(around: Surroundings, attempt: Attempt) -> AttemptStatus:
         owner=owner,
         remains=there.found,
         not_running=there.not_running,
+        notes=there.notes,
         unseen=unseen,
         receipt=around.submissions.final(attempt.id),
     )

@@ -147,6 +147,7 @@ def result_of(opened: OpenAttempt, submission: Submission, submitted_at: str) ->
         trouble=submission.trouble,
         goes=submission.goes,
         grader=__version__,
+        audit=submission.audit,
     )
 
 

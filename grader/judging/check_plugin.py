@@ -44,16 +44,26 @@ class CheckPlugin:
     Args:
         scenario: Whose checks these are.
         look: Called once with the collected checks; gives what they are to judge.
+        begin_to_look: Called once before they are collected.
+        not_seen: What `look` raised; None where it did not.
     """
 
     scenario: Scenario
     look: Callable[[Sequence[DeclaredCheck]], Sight]
+    begin_to_look: Callable[[], None] | None = None
+    not_seen: Exception | None = None
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     internal_error: str = ""
     interrupted: bool = False
     declared: tuple[DeclaredCheck, ...] = ()
     _sight: Sight | None = None
+    _rendered: dict[int, tuple[Declaration, Declaration]] = field(default_factory=dict)
     _made: tuple[pytest.ExceptionInfo[BaseException] | None, bool] = (None, False)
+
+    def pytest_configure(self) -> None:
+        """Begin to look, where that takes its time, while the checks are imported."""
+        if self.begin_to_look is not None:
+            self.begin_to_look()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Look at the sandbox once it is known what the checks want to see."""
@@ -62,13 +72,18 @@ class CheckPlugin:
             for item in session.items
             if (declaration := declaration_of(item)) is not None
         )
-        self._sight = self.look(self.declared)
+        try:
+            self._sight = self.look(self.declared)
+        except Exception as error:  # noqa: BLE001 - whoever judges raises it, once pytest has ended
+            self.not_seen = error
+            pytest.exit(f"nothing was observed: {error}")
 
     def begin(self, scenario: Scenario, sight: Sight) -> None:
         """Judge something else from here on, with the checks that are collected already."""
         self.scenario = scenario
         self.outcomes = {}
         self._sight = sight
+        self._rendered = {}
         for remembered in ("_changes", "_variables"):
             self.__dict__.pop(remembered, None)
 
@@ -128,8 +143,11 @@ class CheckPlugin:
         if earlier:
             self._demand_baseline()
         written = _declared(request)
-        declared, render = self._render(written), _Declared(written, self._render)
-        return Look(observation, declared, render, earlier=earlier)
+        # By identity: what it was made from is kept beside it, so no other takes its number.
+        known = self._rendered.get(id(written))
+        if known is None:
+            known = self._rendered[id(written)] = (written, self._render(written))
+        return Look(observation, known[1], _Declared(written, self._render), earlier=earlier)
 
     def _demand_baseline(self) -> None:
         demand_baseline(self._seen.start.before, self.scenario.services)

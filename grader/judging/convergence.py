@@ -10,7 +10,7 @@ from grader.judging.causes import Cause, cause_named, cause_of_look
 from grader.judging.clock import Clock
 from grader.judging.collect import DeclaredCheck, collect_checks
 from grader.judging.holding import Holding, held_long_enough
-from grader.judging.judge import errors, judge
+from grader.judging.judge import NotSeen, errors, judge_while
 from grader.judging.motion import at_rest, fingerprint
 from grader.judging.observe import Wants, observe
 from grader.model.observation import Observation, StartingPoint
@@ -80,19 +80,28 @@ class Convergence:
 
     def _look(self, declared: tuple[DeclaredCheck, ...]) -> None:
         wants = Wants.of([check.declaration for check in declared])
-        before = self.clock.now()
+        before = ended = self.clock.now()
+
+        def look() -> Observation:
+            nonlocal ended
+            try:
+                return observe(self.sandbox, wants)
+            finally:
+                ended = self.clock.now()
+
         try:
-            observation = observe(self.sandbox, wants)
-        except Exception as error:  # noqa: BLE001 - a broken sandbox is ours; the next look may work
+            observation, judged = judge_while(self.scenario, look, self.start)
+        except NotSeen as error:
             self.observation = None
-            self.trouble = shown(f"the sandbox can't be observed: {error}")
-            self.results = errors(declared, self.trouble, cause_of_look(error))
+            self.trouble = shown(f"the sandbox can't be observed: {error.reason}")
+            self.results = errors(declared, self.trouble, cause_of_look(error.reason))
             self._holding.seconds(self.results, began=before, ended=before)
             return
         finally:
-            self._add("observe", self.clock.now() - before)
-        ended, self.trouble = self.clock.now(), ""
-        judged = self._timed("judge", lambda: judge(self.scenario, observation, self.start))
+            # Pytest starts in the meantime: what is left of its time is that of the checks.
+            self._add("observe", ended - before)
+            self._add("judge", self.clock.now() - ended)
+        self.trouble = ""
         held = self._holding.seconds(judged, began=before, ended=ended)
         self.observation = replace(observation, held=held)
         self.results = held_long_enough(declared, judged, held)

@@ -187,7 +187,7 @@ def _finding(data: Mapping[str, Any] | None) -> Finding | None:
     if data is None:
         return None
     expected, seen, why = (Bilingual(**data[key]) for key in ("expected", "seen", "why"))
-    return Finding(expected, seen, data["where"], why, data.get("since", ""))
+    return Finding(expected, seen, data["where"], why, data.get("since", ""), data.get("by", ""))
 
 
 def _to_json(evidence: Evidence) -> dict[str, Any]:

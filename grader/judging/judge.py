@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from grader.checks.wording import shown
 from grader.judging.causes import Cause, gravest
 from grader.judging.check_plugin import CheckPlugin, Sight
 from grader.judging.collect import DeclaredCheck, check_files, collect_checks
+from grader.judging.doer import with_doer
 from grader.judging.holding import held_long_enough
 from grader.judging.outcome import Fault, Outcome
 from grader.judging.pytest_run import run_pytest
@@ -16,6 +18,18 @@ from grader.judging.since import with_since
 from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.verdict import CheckResult, Verdict
+
+
+class NotSeen(Exception):  # noqa: N818 - it says what happened
+    """The sandbox could not be observed.
+
+    Args:
+        reason: What was raised where it was tried.
+    """
+
+    def __init__(self, reason: Exception) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 def judge(
@@ -28,14 +42,49 @@ def judge(
     Raises:
         GraderError: scenario-invalid, where the checks themselves have mistakes.
     """
+    return judge_while(scenario, lambda: observation, start)[1]
+
+
+def judge_while(
+    scenario: Scenario, observe: Callable[[], Observation], start: StartingPoint
+) -> tuple[Observation, tuple[CheckResult, ...]]:
+    """Judge what is being observed: pytest starts and imports the checks in the meantime.
+
+    Args:
+        scenario: Whose checks judge.
+        observe: Takes the observation, in a thread of its own.
+        start: The sandbox before the candidate began.
+
+    Returns:
+        What was observed, and the results as `judge` has them.
+
+    Raises:
+        GraderError: scenario-invalid, where the checks themselves have mistakes.
+        NotSeen: `observe` raised.
+    """
     declared = collect_checks(scenario)
-    sight = Sight(observation, start)
-    plugin = CheckPlugin(scenario, lambda _checks: sight)
-    run = run_pytest(scenario.folder, check_files(scenario.folder), plugin)
-    if plugin.interrupted:
-        raise KeyboardInterrupt
+    with ThreadPoolExecutor(1, thread_name_prefix="look") as pool:
+        asked: list[Future[Observation]] = []
+
+        def seen() -> Observation:
+            if not asked:
+                asked.append(pool.submit(observe))
+            return asked[0].result()
+
+        plugin = CheckPlugin(
+            scenario,
+            lambda _checks: Sight(seen(), start),
+            begin_to_look=lambda: asked.append(pool.submit(observe)),
+        )
+        run = run_pytest(scenario.folder, check_files(scenario.folder), plugin)
+        if plugin.interrupted:
+            raise KeyboardInterrupt
+        if plugin.not_seen is not None:
+            raise NotSeen(plugin.not_seen) from plugin.not_seen
+        # Where pytest broke down before the checks were collected, nobody has waited for it yet.
+        observation = seen()
     trouble = plugin.internal_error or ("" if plugin.outcomes else run.output)
-    return results(declared, plugin.outcomes.values(), observation, trouble)
+    return observation, results(declared, plugin.outcomes.values(), observation, trouble)
 
 
 def results(
@@ -58,7 +107,8 @@ def results(
     for outcome in outcomes:
         by_check[outcome.check].append(outcome)
     judged = [_result(check, by_check[check.id]) for check in declared]
-    return held_long_enough(declared, with_since(judged, observation), observation.held)
+    held = held_long_enough(declared, with_since(judged, observation), observation.held)
+    return with_doer(held, observation)
 
 
 def errors(

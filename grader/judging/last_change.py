@@ -14,6 +14,8 @@ KEY = "lastWritten"
 
 # What controllers write says when the cluster reacted, not when somebody acted.
 _CONTROLLERS = frozenset({"kube-controller-manager", "kube-scheduler", "kubelet"})
+# Of the subresources only this one is written by hand; the status is the cluster's answer.
+_BY_HAND = (None, "", "scale")
 _DEPTH = 2
 _PATHS_AT_MOST = 12
 
@@ -32,7 +34,7 @@ def writings(metadata: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
             "paths": sorted(set(_paths(entry.get("fieldsV1") or {}, ())))[:_PATHS_AT_MOST],
         }
         for entry in metadata.get("managedFields") or ()
-        if not entry.get("subresource")
+        if entry.get("subresource") in _BY_HAND
         and entry.get("manager") not in _CONTROLLERS
         and str(entry.get("time") or "") > made
     ]
@@ -47,12 +49,12 @@ def last_written(metadata: Mapping[str, Any], path: str = "") -> str:
         path: The place, such as "spec.replicas"; "" for any.
     """
     for entry in reversed(metadata.get(KEY) or ()):
-        if not path or any(_meets(path, written) for written in entry["paths"]):
+        if not path or any(meets(path, written) for written in entry["paths"]):
             return str(entry["at"])
     return str(metadata.get("creationTimestamp") or "")
 
 
-def _meets(path: str, written: str) -> bool:
+def meets(path: str, written: str) -> bool:
     """Whether a place is the written one, or one of them lies in the other."""
     short, long = sorted((path, written), key=len)
     return long == short or long.startswith((f"{short}.", f"{short}["))

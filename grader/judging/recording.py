@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from grader.model.audit import extract_from_json, extract_to_json
 from grader.model.json_text import read_json, write_json
 from grader.model.observation import (
     DiskUsage,
@@ -39,6 +40,7 @@ def observation_to_json(observation: Observation) -> dict[str, Any]:
         "disks": {key: disk and asdict(disk) for key, disk in observation.disks.items()},
         "faults": dict(observation.faults),
         "held": None if observation.held is None else dict(observation.held),
+        "audit": None if observation.audit is None else extract_to_json(observation.audit),
     }
 
 
@@ -63,6 +65,8 @@ def observation_from_json(data: Mapping[str, Any]) -> Observation:
         disks={key: disk and DiskUsage(**disk) for key, disk in data.get("disks", {}).items()},
         faults=data["faults"],
         held=_held(data.get("held")),
+        # Records from before there was an audit log have none.
+        audit=extract_from_json(data["audit"]) if data.get("audit") else None,
     )
 
 

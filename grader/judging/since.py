@@ -7,8 +7,8 @@ same live and in the record.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.checks.cluster import Cluster
@@ -25,7 +25,13 @@ _PATH = re.compile(r"[a-z]\w*(\.[\w\-/]+|\[\d+\])*")
 
 def with_since(results: Sequence[CheckResult], observation: Observation) -> tuple[CheckResult, ...]:
     """The results, each finding with the time since when it is so, where the observation tells it."""
-    return tuple(_dated(result, observation) for result in results)
+
+    def dated(finding: Finding) -> Finding:
+        if finding.since:
+            return finding
+        return replace(finding, since=since(finding.where, observation))
+
+    return tuple(with_findings(result, dated) for result in results)
 
 
 def since(where: str, observation: Observation) -> str:
@@ -34,41 +40,69 @@ def since(where: str, observation: Observation) -> str:
     Of a state, such as pods that are not ready, it is when the state came; of a value, when it was
     last written; of an object that is gone, when it was taken away, as far as events tell.
     """
+    place = place_of(where)
+    if place is None:
+        return ""
+    found = object_at(place, observation)
+    if found is None:
+        return _gone(observation, place)
+    if place.is_state:
+        return _state(found, observation) or last_written(found.get("metadata") or {})
+    return last_written(found.get("metadata") or {}, place.path)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a finding's `where` names.
+
+    Attributes:
+        kind: Such as "Deployment".
+        namespace: "" outside any.
+        name: Of the object.
+        path: The place in it, such as "spec.replicas"; "" for the whole, or where it is told in words.
+        is_state: Whether it is something that the cluster brings about, such as pods that are ready.
+    """
+
+    kind: str
+    namespace: str
+    name: str
+    path: str = ""
+    is_state: bool = False
+
+
+def place_of(where: str) -> Place | None:
+    """The place that a finding names; None where that is no object."""
     named = _WHERE.fullmatch(where)
     if named is None:
-        return ""
-    kind, namespace, name = named["kind"], named["namespace"] or "", named["name"]
-    found = _object(observation, kind, namespace, name)
-    if found is None:
-        return _gone(observation, kind, namespace, name)
+        return None
     path = named["path"] or ""
-    if any(word in path.lower() for word in _STATES):
-        return _state(found, observation) or last_written(found.get("metadata") or {})
-    place = path if _PATH.fullmatch(path) else ""
-    return last_written(found.get("metadata") or {}, place)
+    return Place(
+        named["kind"],
+        named["namespace"] or "",
+        named["name"],
+        path if _PATH.fullmatch(path) else "",
+        is_state=any(word in path.lower() for word in _STATES),
+    )
 
 
-def _dated(result: CheckResult, observation: Observation) -> CheckResult:
+def with_findings(result: CheckResult, change: Callable[[Finding], Finding]) -> CheckResult:
+    """A result with its findings, its parts' too, as `change` makes them."""
     if result.finding is None and not any(part.finding for part in result.parts):
         return result
     parts = tuple(
-        replace(part, finding=_with_time(part.finding, observation)) for part in result.parts
+        replace(part, finding=part.finding and change(part.finding)) for part in result.parts
     )
-    return replace(result, finding=_with_time(result.finding, observation), parts=parts)
+    return replace(result, finding=result.finding and change(result.finding), parts=parts)
 
 
-def _with_time(finding: Finding | None, observation: Observation) -> Finding | None:
-    if finding is None or finding.since:
-        return finding
-    return replace(finding, since=since(finding.where, observation))
-
-
-def _object(observation: Observation, kind: str, namespace: str, name: str) -> KubeObject | None:
+def object_at(place: Place, observation: Observation) -> KubeObject | None:
+    """The object that is there; None where there is none."""
     for full_kind, objects in observation.objects.items():
-        if full_kind.rpartition("/")[2] == kind:
+        if full_kind.rpartition("/")[2] == place.kind:
             for found in objects:
                 metadata = found.get("metadata") or {}
-                if (str(metadata.get("namespace", "")), metadata.get("name")) == (namespace, name):
+                at = (str(metadata.get("namespace", "")), metadata.get("name"))
+                if at == (place.namespace, place.name):
                     return found
     return None
 
@@ -97,21 +131,21 @@ def _pods(found: KubeObject, observation: Observation) -> Iterator[KubeObject]:
             yield from (pod.raw for pod in cluster.pods(selector, namespace=namespace))
 
 
-def _gone(observation: Observation, kind: str, namespace: str, name: str) -> str:
+def _gone(observation: Observation, place: Place) -> str:
     """The last event about an object that is no longer there."""
     times = [
         _event_time(event)
         for event in observation.objects.get("v1/Event", ())
-        if _is_about(event.get("involvedObject"), kind, namespace, name)
+        if _is_about(event.get("involvedObject"), place)
     ]
     return max(times, default="")
 
 
-def _is_about(involved: Any, kind: str, namespace: str, name: str) -> bool:
+def _is_about(involved: Any, place: Place) -> bool:
     if not isinstance(involved, Mapping):
         return False
     about = (involved.get("kind"), str(involved.get("namespace", "")), involved.get("name"))
-    return about == (kind, namespace, name)
+    return about == (place.kind, place.namespace, place.name)
 
 
 def _event_time(event: KubeObject) -> str:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from grader.checks.wording import shown
 from grader.judging.causes import cause_named, gravest
 from grader.judging.clock import Clock, RealClock
 from grader.judging.convergence import Convergence
+from grader.judging.doer import with_doer
 from grader.judging.evidence import Evidence, write_evidence
+from grader.model.audit import AuditExtract, AuditFinding
 from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.submission import Round, Submission
@@ -90,11 +93,15 @@ def _judge(
     began = clock.now()
     judging = Convergence(sandbox, scenario, start, clock, on_round or (lambda _round: None))
     judging.run()
+    observation = judging.observation
+    if observation is not None:
+        observation = replace(observation, audit=_audit(sandbox, start))
+        judging.results = with_doer(judging.results, observation)
     submission = Submission(
         scenario=scenario.id,
         seed=scenario.seed,
         language=language,
-        taken_at=judging.observation.taken_at if judging.observation else "",
+        taken_at=observation.taken_at if observation else "",
         results=judging.results,
         pass_percent=scenario.pass_percent,
         rounds=judging.rounds,
@@ -102,8 +109,18 @@ def _judge(
         phases=judging.phases,
         trouble=judging.trouble,
         goes=_goes(judging.results),
+        audit=observation.audit if observation else None,
     )
-    return submission, judging.observation
+    return submission, observation
+
+
+def _audit(sandbox: Sandbox, start: StartingPoint) -> AuditExtract:
+    """Who changed what; where that can't be told it is a finding, and no verdict depends on it."""
+    try:
+        return sandbox.audit(start.found.taken_at)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the work was judged without it
+        detail = shown(f"{type(error).__name__}: {error}")
+        return AuditExtract(findings=(AuditFinding("absent", "", detail),))
 
 
 def _goes(results: Sequence[CheckResult]) -> str:

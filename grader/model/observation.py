@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.model.audit import AuditExtract
+
 KubeObject = Mapping[str, Any]
 """One object as the API server's JSON has it, with its apiVersion and kind filled in."""
 
@@ -134,6 +136,7 @@ class Observation:
         faults: What could not be observed and why, by the same keys; a check that needs it is an error.
         held: For how many seconds each check that passes on it had passed without a break, by its id; None where
             nobody counted.
+        audit: Who changed what since the candidate began; None where nobody asked. No check sees it.
     """
 
     taken_at: str
@@ -145,6 +148,7 @@ class Observation:
     disks: Mapping[str, DiskUsage | None] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
     held: Mapping[str, float] | None = None
+    audit: AuditExtract | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.model.audit import AuditExtract
 from grader.model.score import Score, earned_points, score, verdict_of
 from grader.model.text import Language
 from grader.model.verdict import CheckResult, Verdict
@@ -46,6 +47,7 @@ class Submission:
         goes: Who has to act on what did not pass: "candidate", "retry" (submit again) or "person";
             "" where all passed.
         evidence: The file to judge again from; None in practice and where nothing was observed.
+        audit: Who changed what while the candidate worked; None where nothing was observed.
     """
 
     scenario: str
@@ -60,6 +62,7 @@ class Submission:
     trouble: str = ""
     goes: str = ""
     evidence: Path | None = None
+    audit: AuditExtract | None = None
 
     @property
     def score(self) -> Score:

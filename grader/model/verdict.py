@@ -26,6 +26,7 @@ class Finding:
         where: The object and the path in it, the address, or the file.
         why: Why it matters at work.
         since: Since when it is so, RFC 3339; "" where that is not known.
+        by: Who made it so and how, from the audit log; "" where that is not known.
     """
 
     expected: Bilingual
@@ -33,6 +34,7 @@ class Finding:
     where: str
     why: Bilingual
     since: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True)

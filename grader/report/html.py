@@ -14,6 +14,7 @@ from markupsafe import Markup
 from grader.exam.result import Result
 from grader.model.text import Bilingual, Language
 from grader.report.parts import part_lines
+from grader.report.timeline import timeline, trust_in
 from grader.report.wording import (
     MARKS,
     moment_text,
@@ -59,6 +60,8 @@ def html_report(result: Result, *, templates: Path, language: Language | None = 
         part_lines=partial(part_lines, language=language),
         earned=result.earned,
         seconds=partial(seconds_text, language=language),
+        timeline=timeline(result.audit, language),
+        audit_trust=trust_in(result.audit, language),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from grader.model.text import Bilingual, Language
 from grader.model.verdict import CheckResult, PartResult, Verdict
+from grader.report.audit_words import AUDIT_WORDS
 
 MARKS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.ERROR: "!"}
 """A sign for each outcome, so that it can be told without colour."""
@@ -110,6 +111,7 @@ WORDS = {
         "outside the workstation, and compared with the state recorded before the beginning. The result is "
         "worth as much as the custody of the machine that made it: it is not signed.",
     ),
+    **AUDIT_WORDS,
 }
 
 
@@ -135,6 +137,7 @@ def reasons(check: CheckResult | PartResult, language: Language) -> Iterator[tup
             "seen": finding.seen.in_(language),
             "where": finding.where,
             "since": moment_text(finding.since),
+            "by": finding.by,
             "why": finding.why.in_(language),
         }
         yield from ((name, value) for name, value in said.items() if value)

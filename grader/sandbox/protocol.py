@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from grader.model.audit import AuditExtract
 from grader.model.observation import (
     DiskUsage,
     HttpProbe,
@@ -110,10 +111,12 @@ class ResourceList:
         found: What is still there, running or not, as "container grader-x7k2p9" and so on.
         not_running: What a candidate can't work without and what does not run, in the same words, there or
             not; empty where that can't be told.
+        notes: What a person should know of it though a candidate can work.
     """
 
     found: Sequence[str] = field(default_factory=tuple)
     not_running: Sequence[str] = field(default_factory=tuple)
+    notes: Sequence[str] = field(default_factory=tuple)
 
 
 class Sandbox(Protocol):
@@ -133,6 +136,9 @@ class Sandbox(Protocol):
         Raises:
             GraderError: sandbox-broken, where the API server refuses one.
         """
+
+    def audit(self, since: str) -> AuditExtract:
+        """What the API server's audit log says of a sandbox since a moment (RFC 3339), and what is missing of it."""
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,7 @@ class Product:
             for words in _commands()
             if "=grader-" in words or ("/grader-" in words and "podman.sock" in words)
         ]
+        found += [f"process {pid} (audit recorder)" for pid in recorders(self.home)]
         found += [f"folder {path}" for path in Path(tempfile.gettempdir()).glob("grader-*")]
         return found
 
@@ -137,6 +138,21 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     """End a process as a crash would: it gets no chance to clean up."""
     process.send_signal(signal.SIGKILL)
     process.wait()
+
+
+def recorders(home: Path) -> list[int]:
+    """The processes that record the audit logs of a home's attempts."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            except OSError:
+                continue
+            ours = any(word.startswith(f"{home}/attempts/") for word in words)
+            if ours and "grader.sandbox.audit.recorder" in words:
+                found.append(int(entry.name))
+    return found
 
 
 def _commands() -> list[str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from grader.exam.surroundings import Surroundings
 from grader.judging.same_look import otherwise, otherwise_healthy
+from grader.model.audit import AuditExtract
 from grader.model.errors import Code, GraderError
 from grader.model.observation import DiskUsage, Observation, StartingPoint, WorkstationFile
 from grader.model.rejudgement import Judged, Rejudgement
@@ -107,6 +108,11 @@ class FakeSandbox:
     def apply(self, manifests: str) -> None:
         """There is no cluster to apply anything to."""
         raise NotImplementedError
+
+    def audit(self, since: str) -> AuditExtract:
+        """Nothing was changed."""
+        del since
+        return AuditExtract()
 
     def runs_on(self) -> Mapping[str, str]:
         """What it says for the report."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.model.audit import AuditExtract
 from grader.model.observation import (
     DiskUsage,
     HttpProbe,
@@ -116,6 +117,14 @@ class PlayedSandbox:
     cluster: Any
     workstation: Any = field(default_factory=PlayedWorkstation)
     applied: list[str] = field(default_factory=list)
+    audited: AuditExtract | Exception = field(default_factory=AuditExtract)
+
+    def audit(self, since: str) -> AuditExtract:
+        """What the log says, or cannot."""
+        del since
+        if isinstance(self.audited, Exception):
+            raise self.audited
+        return self.audited
 
     def apply(self, manifests: str) -> None:
         """Note the manifests."""

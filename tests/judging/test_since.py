@@ -36,6 +36,7 @@ def scaled() -> World:
         entry(PATCHED),
         entry("2026-01-01T12:09:00Z", "kube-controller-manager", subresource="status"),
         entry("2026-01-01T12:09:30Z", "kube-controller-manager"),
+        entry("2026-01-01T12:06:00Z", "kubectl", subresource="status"),
     ]
     conditions = world.pods("routing")[0]["status"]["conditions"]
     conditions[0] = {"type": "Ready", "status": "False", "lastTransitionTime": ROLLED}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.exam.result import Result
+from grader.model.audit import AuditExtract, AuditWrite
 from grader.model.text import Bilingual, Language
 from grader.model.verdict import CheckResult, Finding, PartResult, Verdict
 
@@ -107,3 +108,37 @@ SPLIT = replace(
     ),
 )
 """A check of three parts of which one passed and two failed for the same reason."""
+
+WATCHED = replace(
+    FAILED,
+    audit=AuditExtract(
+        head="sha256:" + "ab" * 32,
+        records=120,
+        writes=(
+            AuditWrite(
+                "2026-11-23T14:52:03.250000Z",
+                "candidate",
+                "patch",
+                "deployments.apps",
+                "pivori-production",
+                "geolocation",
+                "scale",
+                200,
+                "kubectl",
+                ("spec.replicas=1",),
+            ),
+            AuditWrite(
+                "2026-11-23T14:53:00Z",
+                "candidate",
+                "delete",
+                "namespaces",
+                "",
+                "kube-system",
+                code=403,
+                agent="kubectl",
+            ),
+        ),
+        omitted=2,
+    ),
+)
+"""Two requests of the candidate, one of them refused, and a log without a gap."""

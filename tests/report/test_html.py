@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from grader.exam.result import Result
+from grader.model.audit import AuditFinding
 from grader.model.text import Bilingual, Language
 from grader.model.verdict import Finding, Verdict
 from grader.report.html import html_report
 from grader.report.wording import WORDS
 
-from .samples import FAILED, FULL, MIXED, SPLIT
+from .samples import FAILED, FULL, MIXED, SPLIT, WATCHED
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "reports"
 HOSTILE = (
@@ -55,7 +56,9 @@ class Page(HTMLParser):
 
 
 @pytest.mark.parametrize(
-    "result", [FULL, MIXED, FAILED, SPLIT], ids=["full", "mixed", "failed", "split"]
+    "result",
+    [FULL, MIXED, FAILED, SPLIT, WATCHED],
+    ids=["full", "mixed", "failed", "split", "watched"],
 )
 @pytest.mark.parametrize("language", Language)
 def test_well_formed(result: Result, language: Language) -> None:
@@ -170,3 +173,44 @@ def test_hostile_text_is_harmless() -> None:
     assert not [a for _, a in page.elements if any(key.startswith("on") for key in a)]
     assert "{{ 7*7 }}" in page.text
     assert "<script>alert(1)</script>" in page.text
+
+
+def test_it_tells_who_changed_what_and_when() -> None:
+    """Each request with its time, its user and its program; one that was refused says so."""
+    text = " ".join(Page(render(WATCHED, Language.ENGLISH)).text.split())
+    assert "Who changed what, and when" in text
+    assert "2026-11-23 14:52:03 UTC" in text
+    assert "candidate · kubectl" in text
+    assert "patch deployments.apps/scale pivori-production/geolocation" in text
+    assert "spec.replicas=1" in text
+    assert "delete namespaces kube-system · refused (403)" in text
+    assert "2 earlier ones left out" in text
+    assert "recorded without a break" in text
+
+
+def test_what_is_missing_of_the_log_is_told_without_a_word_of_points() -> None:
+    """A gap stands under how far the result can be trusted; nothing else of the page changes."""
+    assert WATCHED.audit is not None
+    gap = AuditFinding("gap", "2026-11-23T14:53:00Z", "nothing was recorded for 42.0 s")
+    holed = replace(WATCHED, audit=replace(WATCHED.audit, findings=(gap,)))
+    text = " ".join(Page(render(holed, Language.FRENCH)).text.split())
+    assert "2026-11-23 14:53:00 UTC · un silence · nothing was recorded for 42.0 s" in text
+    assert "sans interruption" not in text
+    assert "enlève aucun point" in text
+
+
+def test_hostile_names_in_the_log_are_text() -> None:
+    """Whatever a request was called, it is shown and not obeyed."""
+    assert WATCHED.audit is not None
+    write = replace(WATCHED.audit.writes[0], name=HOSTILE, user=HOSTILE, changed=(HOSTILE,))
+    page = render(replace(WATCHED, audit=replace(WATCHED.audit, writes=(write,))))
+    assert "<script" not in page
+    assert "<img" not in page
+    assert Page(page).text.count("alert(1)") == 3
+
+
+def test_a_result_of_before_there_was_a_log_says_so() -> None:
+    """No timeline, and a word about it where trust is spoken of."""
+    text = Page(render(FAILED, Language.ENGLISH)).text
+    assert "Who changed what" not in text
+    assert "No audit log goes with this result." in text

@@ -13,6 +13,11 @@ from grader.sandbox.kind.config import bare_config, kind_config
 from grader.sandbox.names import NODE_DATA
 
 _DATA = Path("/home/some one/data: x")
+_AUDIT = Path("/home/some one/audit: x")
+
+
+def _ours(data: Path, *, own_image: bool) -> str:
+    return kind_config(data, _AUDIT, own_image=own_image)
 
 
 def _cgroups(monkeypatch: pytest.MonkeyPatch, *, unified: bool) -> None:
@@ -29,7 +34,7 @@ def _arguments(values: list[dict[str, str]]) -> dict[str, str]:
     return {entry["name"]: entry["value"] for entry in values}
 
 
-@pytest.mark.parametrize("make", [kind_config, bare_config])
+@pytest.mark.parametrize("make", [_ours, bare_config])
 @pytest.mark.parametrize("own", [True, False])
 def test_it_is_a_cluster_of_one_node_with_the_data(make: Any, own: bool) -> None:
     """The YAML is kind's: one node that mounts the data folder, whatever characters its path has."""
@@ -37,10 +42,11 @@ def test_it_is_a_cluster_of_one_node_with_the_data(make: Any, own: bool) -> None
     assert (document["kind"], document["apiVersion"]) == ("Cluster", "kind.x-k8s.io/v1alpha4")
     (node,) = document["nodes"]
     assert node["role"] == "control-plane"
-    assert node["extraMounts"] == [{"hostPath": str(_DATA), "containerPath": NODE_DATA}]
+    assert node["extraMounts"][0] == {"hostPath": str(_DATA), "containerPath": NODE_DATA}
+    assert len(node["extraMounts"]) == (2 if make is _ours else 1)
 
 
-@pytest.mark.parametrize("make", [kind_config, bare_config])
+@pytest.mark.parametrize("make", [_ours, bare_config])
 def test_only_our_own_image_has_its_own_network_plugin(make: Any) -> None:
     """The plugin of kind is left out exactly where the image brings another."""
     for own in (True, False):
@@ -50,20 +56,22 @@ def test_only_our_own_image_has_its_own_network_plugin(make: Any) -> None:
 
 def test_subnets_are_those_of_the_egress_rules() -> None:
     """The cluster's addresses are the ones that the egress rules and the proof are written for."""
-    document = yaml.safe_load(kind_config(_DATA, own_image=True))
+    document = yaml.safe_load(kind_config(_DATA, _AUDIT, own_image=True))
     assert document["networking"]["podSubnet"] == config.POD_SUBNET
     assert document["networking"]["serviceSubnet"] == config.SERVICE_SUBNET
 
 
 def test_the_node_takes_services_before_kind_is_done() -> None:
     """The control plane's taint only advises against it, so that services need not wait for its removal."""
-    initial = _patch(yaml.safe_load(kind_config(_DATA, own_image=True)), "InitConfiguration")
+    initial = _patch(
+        yaml.safe_load(kind_config(_DATA, _AUDIT, own_image=True)), "InitConfiguration"
+    )
     (taint,) = initial["nodeRegistration"]["taints"]
     assert taint["key"] == "node-role.kubernetes.io/control-plane"
     assert taint["effect"] == "PreferNoSchedule"
 
 
-@pytest.mark.parametrize("make", [kind_config, bare_config])
+@pytest.mark.parametrize("make", [_ours, bare_config])
 def test_cgroup_v1_is_allowed_where_it_is(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a machine with cgroup v1 the kubelet is told to live with it."""
     _cgroups(monkeypatch, unified=False)
@@ -72,7 +80,7 @@ def test_cgroup_v1_is_allowed_where_it_is(make: Any, monkeypatch: pytest.MonkeyP
     assert kubelet["featureGates"] == {"KubeletInUserNamespace": True}
 
 
-@pytest.mark.parametrize("make", [kind_config, bare_config])
+@pytest.mark.parametrize("make", [_ours, bare_config])
 def test_cgroup_v2_needs_no_word(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a machine with cgroup v2 nothing is said about cgroup v1."""
     _cgroups(monkeypatch, unified=True)
@@ -82,7 +90,9 @@ def test_cgroup_v2_needs_no_word(make: Any, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_nobody_is_elected_and_nothing_survives_a_power_cut() -> None:
     """The control plane starts without elections, and its store without waiting for the disk."""
-    cluster = _patch(yaml.safe_load(kind_config(_DATA, own_image=True)), "ClusterConfiguration")
+    cluster = _patch(
+        yaml.safe_load(kind_config(_DATA, _AUDIT, own_image=True)), "ClusterConfiguration"
+    )
     for part in ("controllerManager", "scheduler"):
         assert _arguments(cluster[part]["extraArgs"])["leader-elect"] == "false"
     assert _arguments(cluster["etcd"]["local"]["extraArgs"])["unsafe-no-fsync"] == "true"
@@ -93,3 +103,16 @@ def test_the_comparison_has_none_of_our_haste() -> None:
     document = yaml.safe_load(bare_config(_DATA, own_image=True))
     assert len(document["kubeadmConfigPatches"]) == 1
     assert _patch(document, "KubeletConfiguration")
+
+
+def test_the_api_server_writes_its_audit_log_outside() -> None:
+    """Policy and log lie in a folder of this machine that the node and the API server's container mount."""
+    document = yaml.safe_load(kind_config(_DATA, _AUDIT, own_image=True))
+    mount = {"hostPath": str(_AUDIT), "containerPath": config.NODE_AUDIT}
+    assert mount in document["nodes"][0]["extraMounts"]
+    server = _patch(document, "ClusterConfiguration")["apiServer"]
+    (volume,) = server["extraVolumes"]
+    assert volume["hostPath"] == volume["mountPath"] == config.NODE_AUDIT
+    arguments = _arguments(server["extraArgs"])
+    assert arguments["audit-policy-file"] == f"{config.NODE_AUDIT}/policy.yaml"
+    assert arguments["audit-log-path"] == f"{config.NODE_AUDIT}/audit.log"

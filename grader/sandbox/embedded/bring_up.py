@@ -16,6 +16,7 @@ from pathlib import Path
 from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
 from grader.sandbox.api import KubeApi
+from grader.sandbox.audit.watch import start_recorder
 from grader.sandbox.data import make_data_folder
 from grader.sandbox.embedded.control_plane import (
     Ports,
@@ -109,6 +110,7 @@ class BringUp:
 
     def _start(self) -> None:
         places = self.places
+        start_recorder(places.audit, {MARK: str(places.folder)})
         process = detached(
             [sys.executable, "-m", "grader.sandbox.embedded.supervisor", places.folder],
             {MARK: str(places.folder), "PYTHONPATH": str(Path(__file__).resolve().parents[3])},

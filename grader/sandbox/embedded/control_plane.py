@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.sandbox.audit.policy import arguments
+from grader.sandbox.audit.watch import lay_out
 from grader.sandbox.embedded.catalogue import images
 from grader.sandbox.embedded.certificates import (
     Authority,
@@ -34,26 +36,6 @@ _NODE_PODS = "10.244.0.0/24"
 _PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 # Nobody shares this API server: nothing to spare it from.
 _EAGER = ("--kube-api-qps=500", "--kube-api-burst=1000", "--leader-elect=false")
-_AUDIT = """\
-apiVersion: audit.k8s.io/v1
-kind: Policy
-omitStages: [RequestReceived]
-rules:
-  - level: None
-    users: ["system:apiserver"]
-  - level: None
-    userGroups: ["system:nodes"]
-  - level: None
-    nonResourceURLs: ["/livez*", "/readyz*", "/healthz*", "/version"]
-  # Who reads what of the Secrets is worth knowing, what they hold is not.
-  - level: Metadata
-    resources: [{group: "", resources: [secrets, configmaps, serviceaccounts/token]}]
-  - level: Metadata
-    verbs: [get, list, watch]
-  - level: Request
-    users: [candidate]
-  - level: Metadata
-"""
 # What is not named here is reached directly; for etcd, naming that would rule its socket out.
 _EGRESS = """\
 apiVersion: apiserver.k8s.io/v1beta1
@@ -144,7 +126,7 @@ def write_programs(places: Places, ports: Ports, tools: Tools) -> None:
         link = places.root / "bin" / name
         link.unlink(missing_ok=True)
         link.symlink_to(tools.kube)
-    (places.root / "audit.yaml").write_text(_AUDIT, encoding="utf-8")
+    lay_out(places.audit, CANDIDATE)
     (places.root / "egress.yaml").write_text(_EGRESS % (places.sockets / "egress"), "utf-8")
     settings = places.root / "node.json"
     write_private(settings, json.dumps(_node_settings(places, ports)).encode())
@@ -231,8 +213,7 @@ def _apiserver(places: Places, ports: Ports) -> list[str]:
         "--enable-admission-plugins=NodeRestriction",
         "--allow-privileged=true",
         f"--egress-selector-config-file={places.root / 'egress.yaml'}",
-        f"--audit-policy-file={places.root / 'audit.yaml'}",
-        f"--audit-log-path={places.audit}",
+        *(f"--{name}={value}" for name, value in arguments(str(places.audit.source)).items()),
         "--profiling=false",
     ]
 

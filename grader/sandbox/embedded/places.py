@@ -6,6 +6,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.sandbox.audit.places import AuditPlaces
+
 # A socket's path may have 108 bytes; the longest name below the folder of sockets is a pod's port.
 _LONGEST = 107 - len("/0123456789abc/65535")
 
@@ -42,13 +44,13 @@ class Places:
 
     @property
     def logs(self) -> Path:
-        """One log a program, and the API server's audit log."""
+        """One log a program."""
         return self.root / "logs"
 
     @property
-    def audit(self) -> Path:
-        """The API server's audit log, one JSON object a line."""
-        return self.logs / "audit.log"
+    def audit(self) -> AuditPlaces:
+        """The audit policy, the API server's audit log, and the recorder's chain."""
+        return AuditPlaces(self.folder)
 
     @property
     def programs(self) -> Path:

@@ -7,17 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.model.audit import AuditExtract
 from grader.model.errors import Code, GraderError
 from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
 from grader.model.phase import PhaseLog
 from grader.sandbox.api import KubeApi
+from grader.sandbox.audit.extract import read_extract
+from grader.sandbox.audit.watch import end_recorder, recorders, remains_of, start_recorder
 from grader.sandbox.embedded.bring_up import BringUp
 from grader.sandbox.embedded.places import Places
-from grader.sandbox.embedded.running import end_processes, processes, supervisor
+from grader.sandbox.embedded.running import MARK, end_processes, processes, supervisor
 from grader.sandbox.embedded.workstation import FolderWorkstation
 from grader.sandbox.faults import faults_named
 from grader.sandbox.process import Commands
 from grader.sandbox.protocol import ResourceList, SandboxRequest
+
+# The holder of the credential that is the grader's own.
+_OWN = frozenset({"kubernetes-admin"})
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,11 @@ class EmbeddedSandbox:
     def apply(self, manifests: str) -> None:
         """Create or update every object of a YAML stream with the grader's own credential."""
         self.cluster.api.apply(manifests)
+
+    def audit(self, since: str) -> AuditExtract:
+        """What the API server's audit log says since a moment."""
+        places = self.workstation.places.audit
+        return read_extract(places, since=since, own=_OWN, running=bool(recorders(places)))
 
     def runs_on(self) -> Mapping[str, str]:
         """That there is no engine, and what takes its place."""
@@ -101,6 +112,8 @@ class EmbeddedProvider:
             raise _gone(attempt, "it never got ready")
         if not known.alive:
             raise _gone(attempt, "its programs do not run")
+        # One that died is a finding; what comes after it need not be lost as well.
+        start_recorder(places.audit, {MARK: str(folder)})
         return self._sandbox(KubeApi(places.kubeconfig), places)
 
     def stop(self, attempt: str, folder: Path, log: PhaseLog) -> None:
@@ -108,6 +121,7 @@ class EmbeddedProvider:
         del attempt
         places = Places(folder)
         with log.phase("stop"):
+            end_recorder(places.audit)
             end_processes(places)
             if not places.sockets.is_relative_to(folder):
                 shutil.rmtree(places.sockets, ignore_errors=True)
@@ -116,12 +130,13 @@ class EmbeddedProvider:
         """What of an attempt's sandbox is there now."""
         del attempt
         places = Places(folder)
-        found = [f"process {one.pid}" for one in processes(places)]
+        recording = {one.pid for one in recorders(places.audit)}
+        found = [f"process {one.pid}" for one in processes(places) if one.pid not in recording]
         if not places.sockets.is_relative_to(folder) and places.sockets.exists():
             found.append(f"folder {places.sockets}")
         known = supervisor(places)
         dead = ["control plane"] if known is None or not known.alive else []
-        return ResourceList(tuple(found), tuple(dead))
+        return remains_of(places.audit, ResourceList(tuple(found), tuple(dead)))
 
     def _sandbox(self, api: KubeApi, places: Places) -> EmbeddedSandbox:
         return EmbeddedSandbox(EmbeddedClusterReader(api), FolderWorkstation(places))

@@ -17,13 +17,15 @@ from pathlib import Path
 from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
 from grader.sandbox.api import KubeApi
+from grader.sandbox.audit.places import AuditPlaces
+from grader.sandbox.audit.watch import lay_out, start_recorder
 from grader.sandbox.data import make_data_folder
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import engine_address
 from grader.sandbox.host import require_modules_folder
 from grader.sandbox.image.build import ensure_image, stub_archive
 from grader.sandbox.image.workstation import workstation_reference
-from grader.sandbox.kind.access import give_access, grader_kubeconfig, wait_for_api
+from grader.sandbox.kind.access import CANDIDATE, give_access, grader_kubeconfig, wait_for_api
 from grader.sandbox.kind.config import kind_config
 from grader.sandbox.kind.egress import close_node, prove_node
 from grader.sandbox.kind.node_image import NodeImage, choose_node_image
@@ -136,6 +138,9 @@ class BringUp:
         self.record.save(self.request.folder)
         require_modules_folder()
         make_data_folder(self.request.folder)
+        # Before the API server is there, so that nothing is said to it unheard.
+        lay_out(AuditPlaces(self.request.folder), CANDIDATE)
+        start_recorder(AuditPlaces(self.request.folder))
         with self.log.phase("network"):
             label = f"{LABEL}={self.request.attempt}"
             self.engine.run(
@@ -145,7 +150,10 @@ class BringUp:
     def _cluster(self) -> None:
         folder = self.request.folder
         config = folder / "kind.yaml"
-        config.write_text(kind_config(folder / "data", own_image=self._image.own), encoding="utf-8")
+        audit = AuditPlaces(folder).source
+        config.write_text(
+            kind_config(folder / "data", audit, own_image=self._image.own), encoding="utf-8"
+        )
         root = Path(__file__).resolve().parents[3]
         network = f"KIND_EXPERIMENTAL_{self.engine.name.upper()}_NETWORK"
         with self.log.phase("cluster") as note:

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from grader.sandbox.audit.policy import arguments as audit_arguments
 from grader.sandbox.names import NODE_DATA
 
 SERVICE_SUBNET = "10.96.0.0/16"
@@ -16,13 +17,16 @@ POD_SUBNET = "10.244.0.0/16"
 _EAGER = {"leader-elect": "false", "kube-api-qps": "500", "kube-api-burst": "1000"}
 # Memory is less scarce at the start than processors: collect garbage a quarter as often.
 _LAVISH = {"name": "GOGC", "value": "400"}
+NODE_AUDIT = "/var/log/grader-audit"
+"""Where the node, and the API server in it, has the audit log."""
 
 
-def kind_config(data: Path, *, own_image: bool) -> str:
+def kind_config(data: Path, audit: Path, *, own_image: bool) -> str:
     """Kind's YAML.
 
     Args:
         data: The folder on this machine that holds the services' data.
+        audit: The folder on this machine that holds the audit policy, and gets the audit log.
         own_image: Whether the node image is ours, which has its own network plugin.
     """
     cluster: dict[str, Any] = {
@@ -33,7 +37,7 @@ def kind_config(data: Path, *, own_image: bool) -> str:
             "podSubnet": POD_SUBNET,
             "serviceSubnet": SERVICE_SUBNET,
         },
-        "nodes": [_node(data)],
+        "nodes": [_node({data: NODE_DATA, audit: NODE_AUDIT})],
         "kubeadmConfigPatches": [yaml.safe_dump(patch) for patch in _patches()],
     }
     return yaml.safe_dump(cluster, sort_keys=False)
@@ -45,15 +49,15 @@ def bare_config(data: Path, *, own_image: bool) -> str:
         "kind": "Cluster",
         "apiVersion": "kind.x-k8s.io/v1alpha4",
         "networking": {"disableDefaultCNI": own_image},
-        "nodes": [_node(data)],
+        "nodes": [_node({data: NODE_DATA})],
         "kubeadmConfigPatches": [yaml.safe_dump(_kubelet())],
     }
     return yaml.safe_dump(cluster, sort_keys=False)
 
 
-def _node(data: Path) -> dict[str, Any]:
-    mount = {"hostPath": str(data), "containerPath": NODE_DATA}
-    return {"role": "control-plane", "extraMounts": [mount]}
+def _node(folders: dict[Path, str]) -> dict[str, Any]:
+    mounts = [{"hostPath": str(here), "containerPath": there} for here, there in folders.items()]
+    return {"role": "control-plane", "extraMounts": mounts}
 
 
 def _patches() -> list[dict[str, Any]]:
@@ -74,7 +78,18 @@ def _patches() -> list[dict[str, Any]]:
         {
             "kind": "ClusterConfiguration",
             "encryptionAlgorithm": "ECDSA-P256",
-            "apiServer": {"extraEnvs": [dict(_LAVISH)]},
+            "apiServer": {
+                "extraArgs": _arguments(audit_arguments(NODE_AUDIT)),
+                "extraEnvs": [dict(_LAVISH)],
+                "extraVolumes": [
+                    {
+                        "name": "grader-audit",
+                        "hostPath": NODE_AUDIT,
+                        "mountPath": NODE_AUDIT,
+                        "pathType": "Directory",
+                    }
+                ],
+            },
             "controllerManager": {
                 "extraArgs": _arguments({**_EAGER, "enable-hostpath-provisioner": "true"}),
                 "extraEnvs": [dict(_LAVISH)],

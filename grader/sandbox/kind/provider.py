@@ -7,10 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.model.audit import AuditExtract
 from grader.model.errors import Code, GraderError
 from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
 from grader.model.phase import PhaseLog
 from grader.sandbox.api import KubeApi
+from grader.sandbox.audit.extract import read_extract
+from grader.sandbox.audit.places import AuditPlaces
+from grader.sandbox.audit.watch import end_recorder, recorders, remains_of, start_recorder
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import examine_engine, find_engine
 from grader.sandbox.faults import faults_named
@@ -24,6 +28,9 @@ from grader.sandbox.names import NODE_DATA, Names
 from grader.sandbox.process import Commands
 from grader.sandbox.protocol import ResourceList, SandboxRequest
 from grader.sandbox.workstation.container import ContainerWorkstation
+
+# As kubeadm calls the holder of the credential that is the grader's own.
+_OWN = frozenset({"kubernetes-admin"})
 
 
 @dataclass(frozen=True)
@@ -54,10 +61,16 @@ class KindSandbox:
     cluster: KindClusterReader
     workstation: ContainerWorkstation
     record: Record
+    folder: Path
 
     def apply(self, manifests: str) -> None:
         """Create or update every object of a YAML stream with the grader's own credential."""
         self.cluster.api.apply(manifests)
+
+    def audit(self, since: str) -> AuditExtract:
+        """What the API server's audit log says since a moment."""
+        places = AuditPlaces(self.folder)
+        return read_extract(places, since=since, own=_OWN, running=bool(recorders(places)))
 
     def runs_on(self) -> Mapping[str, str]:
         """The engine, Kubernetes' version and the node image with the reason for it."""
@@ -107,7 +120,7 @@ class KindProvider:
                 self._stop_after(error, request, log)
                 raise
         place = ContainerWorkstation(engine, bring_up.names.workstation)
-        return KindSandbox(KindClusterReader(api), place, bring_up.record)
+        return KindSandbox(KindClusterReader(api), place, bring_up.record, request.folder)
 
     def _stop_after(self, error: BaseException, request: SandboxRequest, log: PhaseLog) -> None:
         """Stop what a failed start has started; why it failed says more than why it can't be stopped."""
@@ -136,10 +149,13 @@ class KindProvider:
             found = engine.container(name)
             if found is None or not found["State"]["Running"]:
                 raise _gone(attempt, f"the container {name} does not run")
+        # One that died is a finding; what comes after it need not be lost as well.
+        start_recorder(AuditPlaces(folder))
         return KindSandbox(
             KindClusterReader(KubeApi(kubeconfig)),
             ContainerWorkstation(engine, names.workstation),
             record,
+            folder,
         )
 
     def reset(self, request: SandboxRequest, log: PhaseLog) -> KindSandbox:
@@ -173,13 +189,15 @@ class KindProvider:
                     names.node, "sh", "-c", f"rm -rf {NODE_DATA}/*/* {NODE_DATA}/*/.[!.]*"
                 )
             remove_all(engine, names)
+            end_recorder(AuditPlaces(folder))
 
     def remains(self, attempt: str, folder: Path) -> ResourceList:
         """What of an attempt's sandbox is there now."""
         try:
-            return remaining(self._engine_of(folder), Names(attempt))
+            there = remaining(self._engine_of(folder), Names(attempt))
         except GraderError as problem:
             return ResourceList((f"unknown: {problem.what}",))
+        return remains_of(AuditPlaces(folder), there)
 
     def _engine_of(self, folder: Path) -> Engine:
         """The engine of an attempt, asked once whether it works: `stop` and the look after it need it both."""

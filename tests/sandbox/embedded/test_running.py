@@ -11,13 +11,12 @@ from signal import SIGKILL
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import (
     MARK,
-    Identity,
     end_processes,
     processes,
     remember,
-    started_at,
     supervisor,
 )
+from grader.sandbox.identity import Identity, started_at
 
 
 def _sleeper(folder: Path) -> subprocess.Popen[bytes]:

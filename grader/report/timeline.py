@@ -1,0 +1,60 @@
+"""Who changed what and when, as lines that a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.model.audit import AuditExtract, AuditWrite
+from grader.model.text import Language
+from grader.report.wording import moment_text, word, word_or_name
+
+
+@dataclass(frozen=True)
+class TimelineLine:
+    """One request.
+
+    Attributes:
+        moment: When it came.
+        who: The user and the program.
+        what: The request, with the object.
+        changed: The places that it wrote; "" where it does not say.
+        answer: "" where it took effect, else that it did not and with what status.
+    """
+
+    moment: str
+    who: str
+    what: str
+    changed: str
+    answer: str
+
+
+def timeline(extract: AuditExtract | None, language: Language) -> Sequence[TimelineLine]:
+    """The lines of an extract, the oldest first."""
+    return [_line(write, language) for write in extract.writes] if extract else []
+
+
+def trust_in(extract: AuditExtract | None, language: Language) -> tuple[str, Sequence[str]]:
+    """What can be said of the log: a sentence, and what is missing of it, if anything."""
+    if extract is None:
+        return word("audit_unknown", language), ()
+    if not extract.findings:
+        return word("audit_whole", language), ()
+    lines = []
+    for finding in extract.findings:
+        name = word_or_name("audit", finding.kind, language)
+        parts = [moment_text(finding.at)] if finding.at else []
+        lines.append(" · ".join([*parts, name, *([finding.detail] if finding.detail else [])]))
+    return word("audit_findings", language), lines
+
+
+def _line(write: AuditWrite, language: Language) -> TimelineLine:
+    place = f"{write.namespace}/{write.name}" if write.namespace and write.name else ""
+    what = write.what.replace(f" {write.name}", f" {place}") if place else write.what
+    answer = ""
+    if write.dry_run:
+        answer = word("dry_run", language)
+    elif not write.done and write.code >= 400:  # noqa: PLR2004 - HTTP's errors
+        answer = f"{word('refused', language)} ({write.code})"
+    who = f"{write.user} · {write.agent}" if write.agent else write.user
+    return TimelineLine(moment_text(write.at), who, what, ", ".join(write.changed), answer)
