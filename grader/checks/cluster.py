@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TypeVar
 
 from grader.checks.configuration import ConfigMapView, SecretView
@@ -28,12 +28,18 @@ class Cluster:
     Args:
         objects: JSON by "apiVersion/kind", as an Observation has it.
         earlier: Whether the candidate had not begun: then an object that is not there is an error.
+        on_read: Told of each object that is looked at.
     """
 
     def __init__(
-        self, objects: Mapping[str, Sequence[KubeObject]], *, earlier: bool = False
+        self,
+        objects: Mapping[str, Sequence[KubeObject]],
+        *,
+        earlier: bool = False,
+        on_read: Callable[[KubeObject], None] = lambda _found: None,
     ) -> None:
         self._objects = objects
+        self._on_read = on_read
         self._by_kind: dict[str, Sequence[tuple[str, str, KubeObject]]] = {}
         self.earlier = earlier
 
@@ -81,6 +87,8 @@ class Cluster:
         found = next(
             (o for own, its, o in self._of_kind(kind) if its == name and own == namespace), None
         )
+        if found is not None:
+            self._on_read(found)
         return view(self, kind, namespace, name, found)
 
     def _all(
@@ -90,11 +98,27 @@ class Cluster:
         namespace: str | None,
         labels: Mapping[str, str] | None,
     ) -> list[View]:
-        return [
+        views = [
             view(self, kind, own, name, found)
             for own, name, found in self._of_kind(kind)
             if (namespace is None or namespace == own) and _labelled(found, labels)
         ]
+        for one in views:
+            self._on_read(one.raw)
+        return views
+
+    def _controlled(
+        self, view: type[View], kind: str, namespace: str, controllers: Container[str]
+    ) -> list[View]:
+        """Those of a kind that one of these objects, by uid, manages."""
+        views = [
+            view(self, kind, own, name, found)
+            for own, name, found in self._of_kind(kind)
+            if own == namespace and _controller_uid(found) in controllers
+        ]
+        for one in views:
+            self._on_read(one.raw)
+        return views
 
     def _of_kind(self, kind: str) -> Sequence[tuple[str, str, KubeObject]]:
         """Namespace, name and JSON of each object of a kind."""
@@ -108,6 +132,12 @@ class Cluster:
 def _key(found: KubeObject) -> tuple[str, str]:
     metadata = found.get("metadata") or {}
     return str(metadata.get("namespace", "")), str(metadata.get("name", ""))
+
+
+def _controller_uid(found: KubeObject) -> str:
+    """The uid of the object that manages this one, as `ObjectView.controller_uid` has it; "" where none does."""
+    owners = (found.get("metadata") or {}).get("ownerReferences") or ()
+    return next((str(o.get("uid", "")) for o in owners if o.get("controller")), "")
 
 
 def _labelled(found: KubeObject, labels: Mapping[str, str] | None) -> bool:

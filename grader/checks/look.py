@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from grader.checks.answers import Answers
@@ -12,7 +13,7 @@ from grader.checks.files import Files
 from grader.checks.helm import Helm
 from grader.checks.logs import Logs
 from grader.checks.rendering import Render, as_it_is
-from grader.model.observation import Observation
+from grader.model.observation import KubeObject, Observation
 
 
 class Look:
@@ -26,6 +27,7 @@ class Look:
         declared: What the check declares, rendered: no more can be asked for.
         render: Puts the attempt's parameters into what is asked for.
         earlier: Whether the candidate had not begun: what is not there then is not his fault.
+        on_read: Told of each object that is looked at.
     """
 
     def __init__(
@@ -35,16 +37,18 @@ class Look:
         render: Render = as_it_is,
         *,
         earlier: bool = False,
+        on_read: Callable[[KubeObject], None] = lambda _found: None,
     ) -> None:
         self._observation = observation
         self._declared = declared
         self._render = render
         self._earlier = earlier
+        self._on_read = on_read
 
     @cached_property
     def cluster(self) -> Cluster:
         """The objects."""
-        return Cluster(self._observation.objects, earlier=self._earlier)
+        return Cluster(self._observation.objects, earlier=self._earlier, on_read=self._on_read)
 
     @cached_property
     def helm(self) -> Helm:

@@ -68,13 +68,12 @@ class DeploymentView(ObjectView):
     def pods(self) -> Sequence[PodView]:
         """The pods it owns through its ReplicaSets, whatever their labels; terminating ones too."""
         mine = self.uid
-        sets = {
-            o.uid
-            for o in self._cluster.all("apps/v1/ReplicaSet", namespace=self.namespace)
-            if mine and o.controller_uid == mine
-        }
-        pods = self._cluster.pods(namespace=self.namespace)
-        return [pod for pod in pods if pod.controller_uid in sets]
+        if not mine:
+            return []
+        # Only those that are its own are looked at: others' changes are none of its.
+        cluster, place = self._cluster, self.namespace
+        sets = cluster._controlled(ObjectView, "apps/v1/ReplicaSet", place, {mine})  # noqa: SLF001
+        return cluster._controlled(PodView, "v1/Pod", place, {one.uid for one in sets})  # noqa: SLF001
 
     @property
     def ready_pods(self) -> Sequence[PodView]:

@@ -1,5 +1,7 @@
 """`grader report`: a judged attempt's result as a document."""
 
+# ruff: noqa: PLR0917 - a command's options are its arguments
+
 from __future__ import annotations
 
 import sys
@@ -46,6 +48,13 @@ def report(
             help="Where to write it; - for stdout. HTML and PDF go beside the evidence, the others to stdout.",
         ),
     ] = None,
+    examiner: Annotated[
+        bool,
+        typer.Option(
+            "--examiner",
+            help="Of a graded attempt, also why checks failed, and who changed what.",
+        ),
+    ] = False,
     language: OtherLanguageOption = None,
     json_mode: JsonOption = False,
 ) -> None:
@@ -53,21 +62,32 @@ def report(
     here = invocation(context, json_mode=json_mode)
     from grader.exam.choice import chosen  # noqa: PLC0415 - not for `--help`
     from grader.exam.submit import latest_result  # noqa: PLC0415 - as above
+    from grader.exam.withheld import for_candidate, is_withheld  # noqa: PLC0415 - as above
 
     around = here.surroundings()
     result = latest_result(around, chosen(around, attempt_id).id)
+    withheld = is_withheld(result) and not examiner
+    if withheld:
+        result = for_candidate(result)
     if file is None and form in {Format.HTML, Format.PDF}:
-        file = around.results_of(result.attempt) / f"report.{form.value}"
-    content = _content(form, result, language)
+        name = "report-examiner" if examiner else "report"
+        file = around.results_of(result.attempt) / f"{name}.{form.value}"
+    content = _content(form, result, language, withheld=withheld)
     if file is None or str(file) == "-":
         _to_stdout(here, form, content)
         return
     write_report(file, content)
-    here.output.document({"report": str(file.resolve()), "format": form.value})
+    here.output.document(
+        {"report": str(file.resolve()), "format": form.value, "reasons_withheld": withheld}
+    )
     here.output.show(f"report: {file}")
+    if withheld:
+        here.output.next_commands(f"grader report {result.attempt} --examiner")
 
 
-def _content(form: Format, result: Result, language: Language | None) -> str | bytes:
+def _content(
+    form: Format, result: Result, language: Language | None, *, withheld: bool
+) -> str | bytes:
     # Each format brings libraries of its own: only the one asked for is loaded.
     from importlib import import_module  # noqa: PLC0415 - as above
 
@@ -75,8 +95,13 @@ def _content(form: Format, result: Result, language: Language | None) -> str | b
 
     write = getattr(import_module(f"grader.report.{form.value}"), f"{form.value}_report")
     match form:
-        case Format.HTML | Format.PDF:
-            made: str | bytes = write(result, templates=data_folder("reports"), language=language)
+        case Format.HTML:
+            templates = data_folder("reports")
+            made: str | bytes = write(
+                result, templates=templates, language=language, withheld=withheld
+            )
+        case Format.PDF:
+            made = write(result, templates=data_folder("reports"), language=language)
         case Format.JSON:
             made = write(result)
         case _:

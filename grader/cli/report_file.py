@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 def keep_report(around: Surroundings, result: Result) -> Path:
-    """Write the HTML report beside the evidence, and return its path."""
+    """Write the HTML report beside the evidence, as a candidate may read it, and return its path."""
+    from grader.exam.withheld import for_candidate, is_withheld  # noqa: PLC0415 - as below
     from grader.report.html import html_report  # noqa: PLC0415 - jinja2 is slow to import
     from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above
 
     file = around.results_of(result.attempt) / "report.html"
-    write_report(file, html_report(result, templates=data_folder("reports")))
+    text = html_report(
+        for_candidate(result), templates=data_folder("reports"), withheld=is_withheld(result)
+    )
+    write_report(file, text)
     return file
 
 

@@ -11,11 +11,15 @@ from grader.cli.phases import phases_document, shown_phases
 from grader.cli.report_file import keep_report
 from grader.cli.result_view import result_view
 from grader.cli.task import OtherLanguageOption
-from grader.model.errors import ExitCode
+from grader.model.errors import ExitCode, GraderError
 from grader.model.verdict import Verdict
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.cli.output import Output
     from grader.exam.result import Result
+    from grader.exam.surroundings import Surroundings
 
 
 def submit(
@@ -29,6 +33,7 @@ def submit(
     from grader.exam.choice import chosen  # noqa: PLC0415 - not for `--help`
     from grader.exam.result import to_json  # noqa: PLC0415 - as above
     from grader.exam.submit import submit as hand_in  # noqa: PLC0415 - as above
+    from grader.exam.withheld import for_candidate, is_withheld  # noqa: PLC0415 - as above
 
     around = here.surroundings()
     attempt = chosen(around, attempt_id)
@@ -37,22 +42,33 @@ def submit(
     result = handed.result
     if not handed.first:
         here.output.say(f"attempt {attempt.id} was submitted before; this is what it came to")
-    file = keep_report(around, result)
+    file = _kept_report(here.output, around, result)
+    told = for_candidate(result)
     here.output.document(
         {
-            **to_json(result),
+            **to_json(told),
+            "reasons_withheld": is_withheld(result),
             "first": handed.first,
-            "report": str(file),
+            "report": file and str(file),
             "submitting": phases_document(log),
         }
     )
-    shown = result_view(result, language or result.language, explain=not result.candidate)
-    here.output.show(shown, f"report: {file}")
+    shown = result_view(told, language or result.language, explain=not is_withheld(result))
+    here.output.show(shown, *([f"report: {file}"] if file else []))
     again = result.verdict is Verdict.ERROR
     here.output.next_commands(
         f"grader {'submit' if again else 'report'} {attempt.id}", f"grader stop {attempt.id}"
     )
     return exit_code(result)
+
+
+def _kept_report(output: Output, around: Surroundings, result: Result) -> Path | None:
+    """Write the report; the result counts already, and is shown also where that fails."""
+    try:
+        return keep_report(around, result)
+    except GraderError as error:
+        output.say(f"the result counts, but its report can't be written: {error}")
+        return None
 
 
 def exit_code(result: Result) -> ExitCode:

@@ -141,6 +141,8 @@ def _regraded(old: Result, rejudged: Rejudgement, judged_at: str) -> Result:
         checks=rejudged.now.results,
         evidence_path=str(rejudged.path),
         trouble="",
+        # Who has to act follows from today's reasons, not from those that count no more.
+        goes=rejudged.now.goes,
         grader=__version__,
         regraded_at=now(),
         earlier=(*old.earlier, earlier),

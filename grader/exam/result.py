@@ -188,6 +188,7 @@ def check_json(check: CheckResult) -> dict[str, Any]:
         "finding": _finding_json(check.finding),
         "fault": check.fault,
         "cause": check.cause,
+        "unchanged_since": check.unchanged_since,
         "parts": [_part_json(part) for part in check.parts],
     }
 
@@ -234,6 +235,7 @@ def _check(entry: Mapping[str, Any]) -> CheckResult:
         fault=entry["fault"],
         parts=tuple(_part(part) for part in entry.get("parts", ())),
         cause=entry.get("cause", ""),
+        unchanged_since=entry.get("unchanged_since", ""),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from grader import __version__
@@ -20,6 +22,7 @@ from grader.model.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from grader.exam.judge import OnRound
     from grader.exam.surroundings import Surroundings
@@ -93,7 +96,7 @@ def _judged(around: Surroundings, opened: OpenAttempt, log: PhaseLog) -> Result:
     attempt = opened.attempt
     submitted_at = now()
     folder = around.results_of(attempt.id)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _require_writable(folder)
     with log.phase("judging") as note, Interrupts(around.say) as interrupts:
         submission = around.judge.submit(
             opened.sandbox,
@@ -120,6 +123,22 @@ def _judged(around: Surroundings, opened: OpenAttempt, log: PhaseLog) -> Result:
         who=around.who,
     )
     return result
+
+
+def _require_writable(folder: Path) -> None:
+    """Find out before anything is judged that its evidence could not be kept; the attempt stays as it is."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        raise GraderError(
+            Code.DISK_FULL if full else Code.JUDGING_FAILED,
+            f"nothing is judged, because its evidence could not be kept: {error.strerror}",
+            where=str(folder),
+            hint="make room or give the folder back to its user, then submit again",
+        ) from error
 
 
 def result_of(opened: OpenAttempt, submission: Submission, submitted_at: str) -> Result:

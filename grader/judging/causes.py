@@ -16,6 +16,7 @@ import pytest
 from grader.checks.expectation import CannotJudge, CheckFailed, NoBaseline, NotDeclared, NotSeen
 from grader.checks.helm_storage import UnreadableRelease
 from grader.model.errors import Code, GraderError
+from grader.model.verdict import CheckResult, Verdict
 
 
 class AtFault(StrEnum):
@@ -269,3 +270,9 @@ def _owner(places: list[Path], folder: Path) -> Cause:
         if place.is_relative_to(_PACKAGE):
             return Cause.DEFECT
     return Cause.UNKNOWN
+
+
+def goes_of(results: Iterable[CheckResult]) -> str:
+    """Who has to act on what did not pass: "candidate", "retry" or "person"; "" where all passed."""
+    cause = gravest(cause_named(r.cause) for r in results if r.verdict is not Verdict.PASSED)
+    return cause.goes.value if cause else ""

@@ -23,7 +23,7 @@ from grader.judging.guards import changed_objects, demand_baseline
 from grader.judging.outcome import Outcome
 from grader.judging.templates import rendered_text, variables
 from grader.model.change import Change
-from grader.model.observation import Observation, StartingPoint
+from grader.model.observation import KubeObject, Observation, StartingPoint
 from grader.model.scenario import ParameterValue, Scenario
 from grader.model.studio import Studio
 from grader.model.text import Bilingual
@@ -138,7 +138,12 @@ class CheckPlugin:
         return variables(self.scenario)
 
     def _look(
-        self, observation: Observation, request: pytest.FixtureRequest, *, earlier: bool = False
+        self,
+        observation: Observation,
+        request: pytest.FixtureRequest,
+        *,
+        earlier: bool = False,
+        on_read: Callable[[KubeObject], None] = lambda _found: None,
     ) -> Look:
         if earlier:
             self._demand_baseline()
@@ -147,7 +152,8 @@ class CheckPlugin:
         known = self._rendered.get(id(written))
         if known is None:
             known = self._rendered[id(written)] = (written, self._render(written))
-        return Look(observation, known[1], _Declared(written, self._render), earlier=earlier)
+        render = _Declared(written, self._render)
+        return Look(observation, known[1], render, earlier=earlier, on_read=on_read)
 
     def _demand_baseline(self) -> None:
         demand_baseline(self._seen.start.before, self.scenario.services)
@@ -165,7 +171,9 @@ class CheckPlugin:
     @pytest.fixture
     def _now(self, request: pytest.FixtureRequest) -> Look:
         """The sandbox as it was handed in; its parts are fixtures of their own."""
-        return self._look(self._seen.observation, request)
+        item = request.node
+        outcome = self.outcomes.setdefault(item.nodeid, Outcome(item_check_id(item)))
+        return self._look(self._seen.observation, request, on_read=outcome.note_read)
 
     @pytest.fixture
     def cluster(self, _now: Look) -> Cluster:

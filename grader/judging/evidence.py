@@ -161,6 +161,7 @@ def results_from_json(data: Sequence[Mapping[str, Any]]) -> tuple[CheckResult, .
             fault=entry["fault"],
             parts=tuple(_part(part) for part in entry.get("parts", ())),
             cause=entry.get("cause", ""),
+            unchanged_since=entry.get("unchanged_since", ""),
         )
         for entry in data
     )

@@ -142,4 +142,5 @@ def _made(check: DeclaredCheck, outcome: Outcome, faults: Sequence[Fault]) -> Ch
         fault="; ".join(fault.text for fault in faults),
         parts=outcome.parts(declaration.parts),
         cause=cause.slug if cause else "",
+        unchanged_since=outcome.last_change if verdict is Verdict.PASSED else "",
     )

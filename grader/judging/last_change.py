@@ -12,6 +12,9 @@ from typing import Any
 KEY = "lastWritten"
 """Where in an observed object's metadata they are kept."""
 
+ANY_KEY = "lastChanged"
+"""Where in an observed object's metadata the time of its last change by anybody is kept."""
+
 # What controllers write says when the cluster reacted, not when somebody acted.
 _CONTROLLERS = frozenset({"kube-controller-manager", "kube-scheduler", "kubelet"})
 # Of the subresources only this one is written by hand; the status is the cluster's answer.
@@ -39,6 +42,22 @@ def writings(metadata: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         and str(entry.get("time") or "") > made
     ]
     return sorted(found, key=lambda entry: str(entry["at"]))
+
+
+def changed_by_anybody(metadata: Mapping[str, Any]) -> str:
+    """When anything of an object was last changed, its status too, RFC 3339; "" where only its making is noted.
+
+    Args:
+        metadata: As the API server has it, with managedFields.
+    """
+    made = str(metadata.get("creationTimestamp") or "")
+    last = max((str(e.get("time") or "") for e in metadata.get("managedFields") or ()), default="")
+    return last if last > made else ""
+
+
+def last_changed(metadata: Mapping[str, Any]) -> str:
+    """When anything of an observed object was last changed, RFC 3339; at the latest when it was made."""
+    return str(metadata.get(ANY_KEY) or metadata.get("creationTimestamp") or "")
 
 
 def last_written(metadata: Mapping[str, Any], path: str = "") -> str:

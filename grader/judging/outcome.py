@@ -13,6 +13,8 @@ from grader.checks.declaration import Part
 from grader.checks.expectation import CannotJudge, CheckFailed
 from grader.checks.wording import both, shown
 from grader.judging.causes import Cause, cause_in_check
+from grader.judging.last_change import last_changed
+from grader.model.observation import KubeObject
 from grader.model.text import Bilingual
 from grader.model.verdict import Finding, PartResult, Verdict
 
@@ -93,11 +95,17 @@ class Outcome:
         check: The check's id.
         whole: What was noted outside any part.
         by_part: What was noted in each subtest's name, "" for one without.
+        last_change: When the latest of the objects that it looked at changed; "" where it looked at none.
     """
 
     check: str
     whole: Notes = field(default_factory=Notes)
     by_part: dict[str, Notes] = field(default_factory=dict)
+    last_change: str = ""
+
+    def note_read(self, found: KubeObject) -> None:
+        """Take in that the check looks at an object."""
+        self.last_change = max(self.last_change, last_changed(found.get("metadata") or {}))
 
     def note(
         self,

@@ -21,6 +21,8 @@ from grader.model.observation import (
 )
 
 _LONGEST_S = 86_400
+# Twice as fast as the usual 6, for a tenth more bytes.
+_LEVEL = 3
 SIZE_LIMIT = 256_000_000
 """Bytes of a record when unpacked; a few megabytes are usual."""
 
@@ -107,7 +109,7 @@ def pack(data: Mapping[str, Any]) -> tuple[bytes, bytes]:
     None of its numbers may be NaN or infinite; none that JSON or a clock gives is.
     """
     text = write_json(data)
-    return text, gzip.compress(text, 6, mtime=0)
+    return text, gzip.compress(text, _LEVEL, mtime=0)
 
 
 def unpack(packed: bytes) -> tuple[bytes, dict[str, Any]]:

@@ -18,7 +18,7 @@ from grader.checks.helm_storage import (
     encode_release,
 )
 from grader.checks.redaction import is_redacted, redacted
-from grader.judging.last_change import KEY, writings
+from grader.judging.last_change import ANY_KEY, KEY, changed_by_anybody, writings
 from grader.judging.manifest import manifest_objects
 from grader.model.observation import KubeObject
 
@@ -59,6 +59,9 @@ def _plain(found: KubeObject) -> KubeObject:
     written = writings(metadata)
     if written:
         kept[KEY] = written
+    changed = changed_by_anybody(metadata)
+    if changed:
+        kept[ANY_KEY] = changed
     if _LAST_APPLIED in annotations:
         kept["annotations"] = {k: v for k, v in annotations.items() if k != _LAST_APPLIED}
     return {**found, "metadata": kept}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from grader.judging.causes import goes_of
 from grader.judging.evidence import Evidence, made_by, read_evidence
 from grader.judging.judge import judge
 from grader.judging.scenario_folder import load_scenario
@@ -42,7 +43,7 @@ def rejudgement(
         title=scenario.title,
         seed=evidence.seed,
         then=Judged(evidence.results, evidence.pass_percent, evidence.made_by),
-        now=Judged(results, scenario.pass_percent, made_by(scenario)),
+        now=Judged(results, scenario.pass_percent, made_by(scenario), goes_of(results)),
     )
 
 

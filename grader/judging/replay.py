@@ -31,6 +31,7 @@ from grader.judging.rejudge import rejudgement, scenario_of
 from grader.model.errors import Code, GraderError
 from grader.model.rejudgement import Rejudgement
 from grader.model.scenario import Scenario
+from grader.model.studio import Studio
 
 Outcome = Rejudgement | GraderError
 Task = tuple[Path, Path]
@@ -79,6 +80,7 @@ class _Reading:
     def __init__(self, tasks: Iterator[Task], tell: Callable[[Outcome], None]) -> None:
         self._tasks = tasks
         self._tell = tell
+        self._scenarios: list[tuple[tuple[Path, str, int, Studio], Scenario]] = []
         self._work: _Work | None = None
         self.count = 0
 
@@ -89,12 +91,28 @@ class _Reading:
             if task is None:
                 return None
             try:
-                self._work = _read(*task)
+                self._work = self._read(*task)
             except GraderError as error:
                 self._tell(error)
             except Exception as error:  # noqa: BLE001 - one file must not keep the others from being judged
                 self._tell(_broken(task[0], error))
         return self._work
+
+    def _read(self, path: Path, scenarios: Path) -> _Work:
+        began = time.monotonic()
+        evidence = read_evidence(path)
+        scenario = self._scenario(evidence, scenarios)
+        return _Work(path, evidence, scenario, time.monotonic() - began)
+
+    def _scenario(self, evidence: Evidence, scenarios: Path) -> Scenario:
+        """Its scenario; read once for all submissions to come that share all that it depends on."""
+        key = (scenarios, evidence.scenario, evidence.seed, evidence.studio)
+        for other, known in self._scenarios:
+            if other == key:
+                return known
+        scenario = scenario_of(evidence, scenarios)
+        self._scenarios.append((key, scenario))
+        return scenario
 
     def done(self) -> None:
         """Go on to the one after it."""
@@ -127,11 +145,14 @@ class _Server(CheckPlugin):
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the collected checks once for each submission, instead of once."""
+        # Nobody reads what pytest would print of each of thousands of checks.
+        terminal = session.config.pluginmanager.unregister(name="terminalreporter")
         while (work := self._reading.next()) is not None:
             if work.scenario.folder != self.scenario.folder:
                 break
             self._tell(self._judged(work, session))
             self._reading.done()
+        session.config.pluginmanager.register(terminal, "terminalreporter")
         return True
 
     def _judged(self, work: _Work, session: pytest.Session) -> Outcome:
@@ -190,13 +211,6 @@ class _Server(CheckPlugin):
         trouble = trouble or self.internal_error
         judged = results(checks, self.outcomes.values(), evidence.observation, trouble)
         return rejudgement(work.path, evidence, work.scenario, judged)
-
-
-def _read(path: Path, scenarios: Path) -> _Work:
-    began = time.monotonic()
-    evidence = read_evidence(path)
-    scenario = scenario_of(evidence, scenarios)
-    return _Work(path, evidence, scenario, time.monotonic() - began)
 
 
 def _received(receiver: int, deadline: float) -> bytes | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from grader.checks.wording import shown
-from grader.judging.causes import cause_named, gravest
+from grader.judging.causes import goes_of
 from grader.judging.clock import Clock, RealClock
 from grader.judging.convergence import Convergence
 from grader.judging.doer import with_doer
@@ -17,7 +17,6 @@ from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.submission import Round, Submission
 from grader.model.text import Language
-from grader.model.verdict import CheckResult, Verdict
 from grader.sandbox.protocol import Sandbox
 
 
@@ -108,7 +107,7 @@ def _judge(
         seconds=clock.now() - began,
         phases=judging.phases,
         trouble=judging.trouble,
-        goes=_goes(judging.results),
+        goes=goes_of(judging.results),
         audit=observation.audit if observation else None,
     )
     return submission, observation
@@ -121,8 +120,3 @@ def _audit(sandbox: Sandbox, start: StartingPoint) -> AuditExtract:
     except Exception as error:  # noqa: BLE001 - whatever it is, the work was judged without it
         detail = shown(f"{type(error).__name__}: {error}")
         return AuditExtract(findings=(AuditFinding("absent", "", detail),))
-
-
-def _goes(results: Sequence[CheckResult]) -> str:
-    cause = gravest(cause_named(r.cause) for r in results if r.verdict is not Verdict.PASSED)
-    return cause.goes.value if cause else ""

@@ -29,11 +29,13 @@ class Judged:
         results: Every check, in the scenario's order.
         pass_percent: The pass mark.
         made_by: Versions and digests: "grader", "grader_digest", "scenario_digest".
+        goes: Who has to act on what did not pass, as `Submission.goes` has it.
     """
 
     results: tuple[CheckResult, ...]
     pass_percent: int
     made_by: Mapping[str, str] = field(default_factory=dict)
+    goes: str = ""
 
     @property
     def verdict(self) -> Verdict:

@@ -72,6 +72,8 @@ class CheckResult:
         fault: What went wrong on our side; "" unless the verdict is error.
         parts: What became of its parts, in the order of their declaration; empty where it has none.
         cause: Why it did not pass, in the words of `grader.judging.causes`; "" where it did.
+        unchanged_since: Of a check that passed, when the last change came to the objects that it looked at,
+            RFC 3339; "" where it looked at none, or that is not known.
     """
 
     id: str
@@ -83,3 +85,4 @@ class CheckResult:
     fault: str = ""
     parts: tuple[PartResult, ...] = ()
     cause: str = ""
+    unchanged_since: str = ""

@@ -8,6 +8,10 @@ from grader.model.text import Bilingual
 
 AUDIT_WORDS = {
     "by": Bilingual("Par", "By"),
+    "unchanged": Bilingual(
+        "les objets que le contrôle regarde n’ont pas changé depuis le",
+        "the objects that the check looks at have not changed since",
+    ),
     "timeline": Bilingual("Qui a changé quoi, et quand", "Who changed what, and when"),
     "timeline_what": Bilingual(
         "Les demandes d’écriture reçues par le serveur d’API depuis le début, et les commandes lancées dans les "

@@ -29,13 +29,16 @@ TEMPLATE = "attempt.html.j2"
 STYLE = "attempt.css"
 
 
-def html_report(result: Result, *, templates: Path, language: Language | None = None) -> str:
+def html_report(
+    result: Result, *, templates: Path, language: Language | None = None, withheld: bool = False
+) -> str:
     """The page.
 
     Args:
         result: What to report.
         templates: The folder `reports`.
         language: Instead of the candidate's own.
+        withheld: Whether reasons and the audit log were taken out, because they are for the examiner.
 
     Every text of the result is escaped; the page loads nothing and runs nothing.
     """
@@ -59,9 +62,12 @@ def html_report(result: Result, *, templates: Path, language: Language | None = 
         reasons=partial(reasons, language=language),
         part_lines=partial(part_lines, language=language),
         earned=result.earned,
+        moment=moment_text,
+        reasons_later=withheld,
         seconds=partial(seconds_text, language=language),
         timeline=timeline(result.audit, language),
-        audit_trust=trust_in(result.audit, language),
+        # Where the candidate is not told of the log, nothing is said of it.
+        audit_trust=("", ()) if withheld else trust_in(result.audit, language),
     )
 
 

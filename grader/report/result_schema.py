@@ -26,6 +26,7 @@ _FINDING = {
                 "where": _TEXT,
                 "why": _BOTH,
                 "since": _TEXT,
+                "by": {"type": "string", "description": "who made it so, from the audit log"},
             },
         },
     ],
@@ -77,6 +78,10 @@ def result_schema() -> dict[str, Any]:
                         **_OUTCOME,
                         "kind": {"enum": ["objective", "guard"]},
                         "cause": _TEXT,
+                        "unchanged_since": {
+                            "type": "string",
+                            "description": "the last change of what a passed check looked at",
+                        },
                         "parts": {
                             "type": "array",
                             "items": {
@@ -104,5 +109,9 @@ def result_schema() -> dict[str, Any]:
             "grader": {"type": "string", "description": "the version that judged"},
             "regraded_at": {"type": ["string", "null"]},
             "earlier": {"type": "array", "items": {"type": "object"}},
+            "audit": {
+                "type": ["object", "null"],
+                "description": "who changed what, and what is missing of the log",
+            },
         },
     }

@@ -51,8 +51,8 @@ WORDS = {
     "why": Bilingual("Pourquoi", "Why"),
     "since": Bilingual("Depuis", "Since"),
     "reasons_later": Bilingual(
-        "Épreuve notée : ce qui manque, et pourquoi, est dans le rapport.",
-        "Graded: what is missing, and why, is in the report.",
+        "Épreuve notée : ce qui manque, et pourquoi, est dans le rapport de l’examinateur.",
+        "Graded: what is missing, and why, is in the examiner’s report.",
     ),
     "phases": Bilingual("Déroulement du jugement", "How the judging went"),
     "fault": Bilingual("Erreur du correcteur", "The grader’s error"),

@@ -47,4 +47,4 @@ def test_a_graded_exam_keeps_the_reasons_for_the_report() -> None:
     assert "Without a second pod" not in text
     assert "The image" not in text
     assert "2 / 5" in text
-    assert "is in the report" in text
+    assert "is in the examiner" in text

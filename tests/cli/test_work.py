@@ -221,7 +221,8 @@ def test_report(grader: Grader, attempt: str, tmp_path: Path) -> None:
     assert "<!doctype html>" in beside.read_text()
     elsewhere = tmp_path / "out" / "r.html"
     document = grader("report", attempt, "-o", str(elsewhere), "--lang", "en", "--json").document
-    assert document == {"report": str(elsewhere), "format": "html"}
+    told = {"report": str(elsewhere), "format": "html", "reasons_withheld": False}
+    assert document == told
     assert '<html lang="en">' in elsewhere.read_text()
 
 
@@ -230,6 +231,49 @@ def test_report_as_json(grader: Grader, attempt: str) -> None:
     submitted = grader("submit", "--json").document
     reported = json.loads(grader("report", attempt, "--format", "json").stdout)
     assert reported.items() <= submitted.items()
+
+
+def test_a_graded_attempt_keeps_its_reasons_for_the_examiner(grader: Grader) -> None:
+    """Handing in and the report tell what counts; why something does not is told to who asks as examiner."""
+    grader("start", "deploy-service", "--candidate", "Zoé", "--lang", "en")
+    submitted = grader("submit", "--json").document
+    attempt = submitted["attempt"]
+    failed = [check for check in submitted["checks"] if check["outcome"] == "failed"]
+    assert failed
+    assert submitted["reasons_withheld"]
+    assert submitted["audit"] is None
+    assert all(check["finding"] is None for check in submitted["checks"])
+    page = Path(submitted["report"]).read_text(encoding="utf-8")
+    assert "in the examiner" in page
+    assert "Expected" not in page
+    assert "No audit log" not in page
+    plain = json.loads(grader("report", attempt, "--format", "json").stdout)
+    assert all(check["finding"] is None for check in plain["checks"])
+    whole = json.loads(grader("report", attempt, "--format", "json", "--examiner").stdout)
+    assert any(check["finding"] for check in whole["checks"])
+    beside = grader("report", attempt, "--examiner").stdout.removeprefix("report: ").strip()
+    assert "Expected" in Path(beside).read_text(encoding="utf-8")
+    assert Path(beside) != Path(submitted["report"])
+
+
+def test_practice_shows_its_reasons(grader: Grader, attempt: str) -> None:
+    """Who practises is told why, at once."""
+    submitted = grader("submit", "--json").document
+    assert not submitted["reasons_withheld"]
+    assert any(check["finding"] for check in submitted["checks"])
+    assert attempt == submitted["attempt"]
+
+
+def test_a_result_counts_though_its_report_can_not_be_written(
+    grader: Grader, around: Surroundings, attempt: str
+) -> None:
+    """The verdict is shown and stored; that there is no report is said beside it."""
+    (around.results_of(attempt) / "report.html").mkdir(parents=True)
+    ran = grader("submit", "--json")
+    assert ran.code == 1
+    assert (ran.document["verdict"], ran.document["report"]) == ("failed", None)
+    assert "report can't be written" in ran.stderr
+    assert grader("submit", "--json").document["first"] is False
 
 
 def test_report_that_can_not_be_written(grader: Grader, attempt: str, tmp_path: Path) -> None:

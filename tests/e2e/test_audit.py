@@ -27,7 +27,7 @@ def _seen(result: dict[str, Any], verb: str, name: str) -> dict[str, Any]:
 
 def test_a_candidate_s_work_is_on_record(podman: Product) -> None:
     """What is typed is in the evidence with user and time, a killed recorder is a finding, and none is left."""
-    attempt = podman.start("--candidate", "Ada")
+    attempt = podman.start()
     before = datetime.now(UTC).isoformat()
     typed = podman.workstation(
         attempt,

@@ -82,6 +82,19 @@ def test_the_new_result_counts_and_the_old_is_kept(around: Surroundings) -> None
     assert not submit(around, attempt, PhaseLog()).first
 
 
+def test_who_has_to_act_follows_from_today_s_reasons(
+    around: Surroundings, judge: FakeJudge
+) -> None:
+    """A mended result does not send anybody anywhere; one that fails by today's checks says who it goes to."""
+    attempt = submitted(around)
+    one = again(around, attempt)
+    assert one.rejudged is not None
+    goes = replace(one.rejudged, now=replace(one.rejudged.now, goes="candidate"))
+    assert store_regrade(around, replace(one, rejudged=goes)).goes == "candidate"
+    judge.again = Verdict.FAILED
+    assert store_regrade(around, again(around, attempt)).goes == ""
+
+
 def test_a_second_time_nothing_changes(around: Surroundings, judge: FakeJudge) -> None:
     """What counts is compared, not what the evidence first came to; and it can be corrected once more."""
     attempt = submitted(around)

@@ -120,6 +120,23 @@ def test_broken_baseline(around: Surroundings) -> None:
     assert around.attempts.get(attempt.id).state is AttemptState.READY
 
 
+def test_results_that_can_not_be_kept_cost_nothing(around: Surroundings) -> None:
+    """Where the evidence could not be written nothing is judged, and the next try finishes it."""
+    attempt = start(around, ORDER, PhaseLog())
+    _work(around, attempt.id)
+    folder = around.results_of(attempt.id)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("in the way", encoding="utf-8")
+    with pytest.raises(GraderError) as caught:
+        submit(around, attempt.id, PhaseLog())
+    assert caught.value.code is Code.JUDGING_FAILED
+    assert "submit again" in (caught.value.hint or "")
+    assert around.attempts.get(attempt.id).state is AttemptState.READY
+    assert not around.submissions.all(attempt.id)
+    folder.unlink()
+    assert submit(around, attempt.id, PhaseLog()).result.passed
+
+
 def test_never_submitted(around: Surroundings) -> None:
     """The result of an attempt that was never submitted is refused with the command that submits."""
     attempt = start(around, ORDER, PhaseLog())

@@ -72,6 +72,41 @@ def test_the_cluster_tells_since_when(where: str, at: str) -> None:
     assert since(where, scaled().observation()) == at
 
 
+def test_a_passed_check_tells_the_last_change_of_what_it_looked_at(
+    scenario_folder: ScenarioFolder,
+) -> None:
+    """Of all that it looked at, the latest change by anybody; a check that looks at nothing tells nothing."""
+    scenario = scenario_folder.checks(
+        """
+@check(points=1, fr="x", en="x")
+def test_named(cluster): assert cluster.deployment("routing").exists
+@check(points=1, fr="x", en="x")
+def test_other(cluster): assert cluster.deployment("payment").exists
+@check(points=1, fr="x", en="x")
+def test_both(cluster): assert cluster.all("apps/v1/Deployment")
+@check(points=1, fr="x", en="x")
+def test_nothing(): assert True
+@check(points=1, fr="x", en="x")
+def test_failed(cluster): assert not cluster.deployment("routing").exists
+"""
+    )
+    observation = scaled().observation()
+    again = observation_from_json(observation_to_json(observation))
+    start = StartingPoint.of(baseline_world().observation())
+    told = {result.id: result.unchanged_since for result in judge(scenario, observation, start)}
+    assert told == {
+        "one": STARTED,
+        "two": "",
+        "named": "2026-01-01T12:09:30Z",
+        "other": STARTED,
+        "both": "2026-01-01T12:09:30Z",
+        "nothing": "",
+        "failed": "",
+    }
+    replayed = judge(scenario, again, start)
+    assert {result.id: result.unchanged_since for result in replayed} == told
+
+
 def test_findings_and_parts_bear_it(scenario_folder: ScenarioFolder) -> None:
     """Every finding that names an object has its time, live and judged again from the record."""
     scenario = scenario_folder.checks(

@@ -6,9 +6,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.model.errors import Code, GraderError
 from grader.sandbox.kind.record import Record, load_record
 
 _RECORD = Record(
@@ -53,3 +55,29 @@ def test_a_killed_writer_leaves_the_older_record(tmp_path: Path) -> None:
     (tmp_path / "sandbox.json.partial").write_text('{"engine": "pod', encoding="utf-8")
     assert load_record(tmp_path) == _RECORD
     assert json.loads((tmp_path / "sandbox.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"engine": "pod', "Unterminated"),
+        ('["a"]', "as this version has it"),
+        ('{"engine": "podman"}', "node_image"),
+        (None, "colour"),
+    ],
+    ids=["cut", "no record", "too little", "too much"],
+)
+def test_another_version_s_record_is_a_clear_error(
+    tmp_path: Path, content: str | None, said: str
+) -> None:
+    """What this version did not write is refused with what is wrong and where, not with a defect of ours."""
+    _RECORD.save(tmp_path)
+    path = tmp_path / "sandbox.json"
+    if content is None:
+        known = json.loads(path.read_text(encoding="utf-8"))
+        content = json.dumps({**known, "colour": "blue"})
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(GraderError, match=said) as caught:
+        load_record(tmp_path)
+    assert caught.value.code is Code.SANDBOX_BROKEN
+    assert caught.value.where == str(path)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+
+from grader.model.errors import Code, GraderError
 
 _FILE = "sandbox.json"
 
@@ -37,8 +39,31 @@ class Record:
 
 
 def load_record(folder: Path) -> Record | None:
-    """The record in a folder; None where the sandbox never got so far."""
+    """The record in a folder; None where the sandbox never got so far.
+
+    Raises:
+        GraderError: sandbox-broken, where the file is not what this grader writes.
+    """
     path = folder / _FILE
-    if not path.exists():
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
         return None
-    return Record(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, str(error)) from error
+    try:
+        return Record(**content)
+    except TypeError as error:
+        known = {field.name for field in fields(Record)}
+        keys = set(content) if isinstance(content, dict) else set()
+        wrong = ", ".join(sorted(keys ^ known)) or "its form"
+        raise _unreadable(path, f"{wrong}: not as this version has it") from error
+
+
+def _unreadable(path: Path, why: str) -> GraderError:
+    return GraderError(
+        Code.SANDBOX_BROKEN,
+        f"what is known of the sandbox can't be read: {why}",
+        where=str(path),
+        hint="use the version of grader that started the attempt",
+    )
