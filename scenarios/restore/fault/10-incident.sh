@@ -57,5 +57,5 @@ touch -d "$today 06:00Z" "$corrupt"
 change {{ hit.busy }} "$batch" {{ lot + 7 }}
 truncate -s 40 {{ studio }}/data/{{ hit.cut }}/store.json
 rm {{ studio }}/data/{{ hit.lost }}/store.json
-kubectl wait -n {{ namespace }} --for=condition=Ready=false --timeout=60s \
+kubectl wait -n {{ namespace }} --for=condition=Ready=false --timeout=90s \
   pod -l 'app.kubernetes.io/name in ({{ hit.cut }}, {{ hit.lost }})'
