@@ -97,7 +97,7 @@ class ApiServer:
                 self.end_headers()
                 self.wfile.write(answer.body)
 
-            do_PATCH = do_POST = do_GET  # noqa: N815 - the names that the server calls
+            do_PATCH = do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the names that the server calls
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 del format, args
