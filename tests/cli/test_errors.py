@@ -51,7 +51,7 @@ def test_error_for_machines(grader: Grader) -> None:
         ("status", "--nope"),
         ("scenarios", "show"),
         ("scenarios", "--scenarios", "/nonexistent"),
-        ("report", "x", "--format", "pdf"),
+        ("report", "x", "--format", "docx"),
         ("bench", "sandbox", "--runs", "0"),
     ],
     ids=" ".join,
