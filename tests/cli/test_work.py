@@ -26,7 +26,7 @@ def test_start_shows_phases_and_what_to_type(grader: Grader) -> None:
     assert ran.stdout == f"attempt {name} is ready\n"
     for phase in (*FakeProvider.PHASES, "baseline"):
         assert f"✓ {phase}  0." in ran.stderr
-    assert "total 0." in ran.stderr
+    assert "\ntotal " in ran.stderr
     assert f"next:  grader task {name}" in ran.stderr
 
 
