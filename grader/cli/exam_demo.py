@@ -1,6 +1,6 @@
 """`grader exam demo`: a whole certification, played by a scripted candidate."""
 
-# ruff: noqa: PLR0913, PLR0917 - a command's options are its arguments
+# ruff: noqa: PLR0913 - a command's options are its arguments
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grader.cli.phases import shown_phases
 from grader.cli.report_file import write_report
 from grader.cli.start import ProviderOption
 from grader.model.certification import Outcome
-from grader.model.errors import Code, ExitCode, GraderError
+from grader.model.errors import ExitCode
 from grader.model.text import Language
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ EXIT_CODES = {
 
 def demo(
     context: typer.Context,
+    exam: Annotated[str, typer.Argument(metavar="[EXAM]", help="The exam's id.")] = "certification",
+    *,
     folder: Annotated[
         Path,
         typer.Option("-o", "--output", metavar="DIR", file_okay=False, help="Where the files go."),
@@ -43,7 +45,7 @@ def demo(
         typer.Option(
             "--task",
             metavar="ID",
-            help="A task to play, in order; without any, those of the guide's runbooks.",
+            help="A task to play instead of the exam's own, in order; each weighs the same.",
         ),
     ] = None,
     provider: ProviderOption = None,
@@ -58,38 +60,35 @@ def demo(
     here = invocation(context, json_mode=json_mode)
     from grader.exam.certify import Sitting, certify  # noqa: PLC0415 - not for `--help`
     from grader.exam.demonstration import (  # noqa: PLC0415 - as above
-        guide_tasks,
         take_task,
         take_theory,
+        tasks_of,
     )
     from grader.exam.start import Order  # noqa: PLC0415 - as above
     from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above
 
     around = here.surroundings(scenarios)
+    exams = data_folder("exams")
     tasks = (
-        [around.judge.load(around.scenarios, name, 0) for name in task]
+        [(name, 1) for name in task]
         if task
-        else guide_tasks(around)
+        else [(t.scenario, t.weight) for t in tasks_of(around, exams, exam)]
     )
-    if not tasks:
-        raise GraderError(
-            Code.USAGE,
-            "there is no task to play",
-            where=str(around.scenarios),
-            hint="grader exam demo --task ID -o DIR; grader scenarios lists the tasks",
-        )
-    bank = data_folder("exams") / "theory"
+    for name, _weight in tasks:
+        # Every mistake is known before anything is started.
+        around.judge.load(around.scenarios, name, seed)
+    bank = exams / "theory"
     paper = take_theory(around, bank, candidate=candidate, language=language, seed=seed)
     here.output.show(
         f"theory paper {paper.id}: {paper.score.points} of {len(paper.questions)} points"
     )
     attempts = []
-    for scenario in tasks:
-        order = Order(scenario.id, candidate, provider, language, seed, scenarios)
+    for name, weight in tasks:
+        order = Order(name, candidate, provider, language, seed, scenarios)
         with shown_phases(here.output) as log:
             result = take_task(around, order, log)
-        attempts.append((result.attempt, scenario.minutes))
-        here.output.show(f"{scenario.id}: {result.points} of {result.max_points} points\n")
+        attempts.append((result.attempt, weight))
+        here.output.show(f"{name}: {result.points} of {result.max_points} points\n")
     certification = certify(around, Sitting(paper.id, attempts))
     files = _written(around, certification, folder, language)
     here.output.document(

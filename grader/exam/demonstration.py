@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +10,18 @@ from grader.exam.start import Order, start
 from grader.exam.stop import stop
 from grader.exam.submit import submit
 from grader.exam.theory.sitting import begin
+from grader.judging.exam_file import load_exam
 from grader.judging.typed_answer import type_answer
 from grader.model.errors import Code, GraderError
 from grader.model.text import Language
 from grader.store.papers import PaperStore
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.exam.result import Result
     from grader.exam.surroundings import Surroundings
+    from grader.model.exam import ExamTask
     from grader.model.paper import Paper
     from grader.model.phase import PhaseLog
     from grader.model.scenario import Answer, Scenario
@@ -73,11 +76,6 @@ def plainest_answer(scenario: Scenario) -> Answer:
     return min(scenario.right_answers, key=lambda answer: (len(answer.name), answer.name))
 
 
-def guide_tasks(around: Surroundings) -> Sequence[Scenario]:
-    """The tasks that there are for the guide's runbooks, in the order of its certification."""
-    found = [
-        around.judge.load(around.scenarios, name, 0) for name in around.judge.find(around.scenarios)
-    ]
-    return sorted(
-        (s for s in found if s.guide.startswith("Runbook")), key=lambda s: (s.guide, s.id)
-    )
+def tasks_of(around: Surroundings, exams: Path, exam_id: str) -> Sequence[ExamTask]:
+    """The practical tasks of an exam, in its order. Raises GraderError exam-unknown or exam-invalid."""
+    return load_exam(exams, exam_id, around.scenarios).practical.tasks

@@ -64,8 +64,14 @@ def test_failed(grader: Grader, around: Surroundings, tmp_path: Path) -> None:
     assert (ran.code, ran.document["outcome"]) == (1, "failed")
 
 
-def test_no_task(grader: Grader, tmp_path: Path) -> None:
-    """An exam without a task is refused with how to name one."""
-    ran = grader("exam", "demo", "-o", str(tmp_path), "--scenarios", str(tmp_path))
+def test_no_such_exam(
+    grader: Grader, around: Surroundings, provider: FakeProvider, tmp_path: Path
+) -> None:
+    """An exam whose tasks are not among the scenarios is refused before anything is started, and so is an unknown one."""
+    ran = grader("exam", "demo", "-o", str(tmp_path), "--scenarios", str(tmp_path), "--json")
     assert ran.code == 2
-    assert "--task" in ran.stderr
+    assert ran.document["error"]["code"] == "exam-invalid"
+    ran = grader("exam", "demo", "diploma", "-o", str(tmp_path), "--json")
+    assert ran.document["error"]["code"] == "exam-unknown"
+    assert not provider.stopped
+    assert not around.attempts.all()
