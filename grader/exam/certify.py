@@ -59,11 +59,19 @@ def certify(around: Surroundings, sitting: Sitting) -> Certification:
         GraderError: paper-state or attempt-state, where something is not handed in yet; usage, where
             the parts are not of one candidate.
     """
+    store = CertificationStore(around.database)
+    while True:
+        before = store.latest(sitting.paper)
+        made = _made(around, sitting, before)
+        # Not stored where another grader signed in the meantime: what it signed is looked at then.
+        if made is before or store.record(made, after=before):
+            return made
+
+
+def _made(around: Surroundings, sitting: Sitting, before: Certification | None) -> Certification:
     paper = PaperStore(around.database).get(sitting.paper)
     tasks = judged_tasks(around, sitting.attempts)
     _require_one_exam(around, paper, sitting)
-    store = CertificationStore(around.database)
-    before = store.latest(paper.id)
     salt = before.salt if before else secrets.token_hex(16)
     issued_at = now()
     result = whole(paper.score.percent, tasks, sitting.marks)
@@ -76,7 +84,7 @@ def certify(around: Surroundings, sitting: Sitting) -> Certification:
     document = about | result_document(paper, tasks, sitting.marks, result)
     if before and _signed_before(before) == document:
         return before
-    made = Certification(
+    return Certification(
         paper=paper.id,
         candidate=paper.candidate,
         salt=salt,
@@ -89,8 +97,6 @@ def certify(around: Surroundings, sitting: Sitting) -> Certification:
             result_subjects(paper, tasks),
         ).decode("ascii"),
     )
-    store.record(made)
-    return made
 
 
 def judged_tasks(around: Surroundings, attempts: Sequence[tuple[str, int]]) -> tuple[Task, ...]:

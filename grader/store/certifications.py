@@ -23,6 +23,7 @@ class Certification:
         outcome: passed, failed or needs-review.
         issued_at: RFC 3339, UTC.
         signed: The signed document, as its file has it.
+        number: Its place among all ever signed; 0 before it is stored.
     """
 
     paper: str
@@ -31,6 +32,7 @@ class Certification:
     outcome: Outcome
     issued_at: str
     signed: str
+    number: int = 0
 
 
 class CertificationStore:
@@ -43,9 +45,24 @@ class CertificationStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, certification: Certification) -> None:
-        """Store a signed result; those before it are kept."""
+    def record(self, certification: Certification, *, after: Certification | None) -> bool:
+        """Store a signed result; those before it are kept.
+
+        Args:
+            certification: The result.
+            after: The latest that its maker knew of.
+
+        Returns:
+            Whether it was stored: not where another process signed one in the meantime.
+        """
         with self._database.writing() as session:
+            last = session.scalar(
+                select(func.max(CertificationRow.number)).where(
+                    CertificationRow.paper == certification.paper
+                )
+            )
+            if (last or 0) != (after.number if after else 0):
+                return False
             session.add(
                 CertificationRow(
                     paper=certification.paper,
@@ -56,6 +73,7 @@ class CertificationStore:
                     signed=certification.signed,
                 )
             )
+        return True
 
     def latest(self, paper_id: str) -> Certification | None:
         """The one that counts; None before there is one."""
@@ -86,5 +104,11 @@ class CertificationStore:
 
 def _certification(row: CertificationRow) -> Certification:
     return Certification(
-        row.paper, row.candidate, row.salt, Outcome(row.outcome), row.issued_at, row.signed
+        row.paper,
+        row.candidate,
+        row.salt,
+        Outcome(row.outcome),
+        row.issued_at,
+        row.signed,
+        row.number,
     )

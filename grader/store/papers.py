@@ -29,8 +29,13 @@ class PaperStore:
         self._database = database
 
     def create(self, paper: Paper) -> None:
-        """Store a new paper."""
+        """Store a new paper.
+
+        Raises:
+            GraderError: paper-state, where the candidate (not: somebody who practises) has an open one.
+        """
         with self._database.writing() as session:
+            _require_no_other(session, paper.candidate)
             row = PaperRow(
                 id=paper.id,
                 candidate=paper.candidate,
@@ -119,6 +124,20 @@ def _close(row: PaperRow, paper: Paper, now: Moment, at: str) -> None:
     row.state = PaperState.CLOSED.value
     row.closed_at = at
     _set_stopwatch(row, Stopwatch(min(stopped.used_s, float(paper.limit_s))))
+
+
+def _require_no_other(session: Session, candidate: str) -> None:
+    having = select(PaperRow.id).where(
+        PaperRow.candidate == candidate, PaperRow.state == PaperState.OPEN.value
+    )
+    other = session.scalars(having).first() if candidate else None
+    if other:
+        raise GraderError(
+            Code.PAPER_STATE,
+            f"{candidate} has an open theory paper already: {other}",
+            where=f"paper {other}",
+            hint=f"grader theory --paper {other}",
+        )
 
 
 def _require_open(row: PaperRow) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -88,6 +90,20 @@ def test_answers_that_make_no_sense(store: PaperStore, question: str, chosen: li
     with pytest.raises(ValueError, match=r"not on the paper|no options|single choice"):
         store.answer(PAPER.id, question, chosen, now=_at(1), at="then")
     assert store.get(PAPER.id) == PAPER
+
+
+def test_one_open_paper(store: PaperStore) -> None:
+    """A candidate has one open paper at a time, whichever grader draws it; who practises may have several."""
+    again = replace(PAPER, id="another")
+    with pytest.raises(GraderError) as caught:
+        store.create(again)
+    assert caught.value.code is Code.PAPER_STATE
+    assert PAPER.id in (caught.value.hint or "")
+    store.close(PAPER.id, now=_at(1), at="then")
+    store.create(again)
+    for name in ("one", "two"):
+        store.create(replace(PAPER, id=name, candidate=""))
+    assert len(store.all()) == 4
 
 
 def test_unknown(store: PaperStore) -> None:
