@@ -52,10 +52,11 @@ def test_every_script_of_every_draw_is_bash(scenario_id: str, tmp_path: Path) ->
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("scenario_id", ALL)
 def test_statements_say_what_is_graded(scenario_id: str, language: Language) -> None:
-    """Each check stands in the statement; their points add up to 100."""
+    """Each check and each part of it stands in the statement; their points add up to 100."""
     scenario = load_scenario(SCENARIOS, scenario_id, seed=1, studio=STUDIO)
     text = statement(scenario, language)
     checks = collect_checks(scenario)
     assert sum(check.declaration.points for check in checks) == 100
     for check in checks:
-        assert check.declaration.title.in_(language) in text
+        for title in (check.declaration.title, *(p.title for p in check.declaration.parts)):
+            assert title.in_(language) in text, title
