@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from grader.judging.scenario_folder import load_scenario
 from grader.judging.templates import script
@@ -36,23 +36,24 @@ def stored_answer(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Product:
-    """`grader` on one engine.
+class CommandLine:
+    """`grader` with a home of its own.
 
     Attributes:
         home: Its GRADER_HOME.
         environment: All its variables.
-        engine: The engine that it is told to use, to look at from outside.
     """
 
     home: Path
     environment: Mapping[str, str]
-    engine: Engine
+
+    before: ClassVar[tuple[str, ...]] = ()
+    """Words that stand before the command, such as another program that becomes it."""
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, whatever comes of it."""
         return subprocess.run(
-            [COMMAND, *words],
+            [*self.before, COMMAND, *words],
             env=self.environment,
             capture_output=True,
             text=True,
@@ -69,21 +70,32 @@ class Product:
         document: dict[str, Any] = json.loads(done.stdout)
         return document
 
-    def start(self, *words: str) -> str:
-        """Start an attempt at deploy-service, which draws geolocation in its stable release; its id."""
-        words = ("start", "deploy-service", "--seed", GEOLOCATION_SEED, *words)
-        attempt: str = self.json(*words)["attempt"]["id"]
-        return attempt
-
     def spawn(self, *words: str) -> subprocess.Popen[bytes]:
         """Start a command and let it run; Ctrl-C reaches it also where it does not reach these tests."""
         return subprocess.Popen(
-            ["env", "--default-signal=INT", COMMAND, *words],
+            ["env", "--default-signal=INT", *self.before, COMMAND, *words],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+@dataclass(frozen=True)
+class Product(CommandLine):
+    """`grader` on one engine.
+
+    Attributes:
+        engine: The engine that it is told to use, to look at from outside.
+    """
+
+    engine: Engine
+
+    def start(self, *words: str) -> str:
+        """Start an attempt at deploy-service, which draws geolocation in its stable release; its id."""
+        words = ("start", "deploy-service", "--seed", GEOLOCATION_SEED, *words)
+        attempt: str = self.json(*words)["attempt"]["id"]
+        return attempt
 
     def workstation(self, attempt: str, script: str, *, user: str = "1000:1000") -> str:
         """What a script prints that a candidate types at the workstation, and its exit code at the end."""

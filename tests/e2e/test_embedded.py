@@ -2,71 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 import pytest
 
-from tests.e2e.product import kill, wait_for, wait_for_line
+from tests.e2e.product import CommandLine, kill, wait_for, wait_for_line
 
 pytestmark = pytest.mark.engine
 
-_COMMAND = Path(sys.executable).parent / "grader"
 # Another user than root, with none of root's rights, who may still read this checkout wherever it lies.
 _AS_A_USER = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
-_LIMIT_S = 300
 _NO_WORK = 1
 
 
-@dataclass(frozen=True)
-class Bare:
-    """`grader` on a machine that has no container engine.
+class Bare(CommandLine):
+    """`grader` on a machine that has no container engine, as another user than root."""
 
-    Attributes:
-        home: Its GRADER_HOME.
-        environment: All its variables.
-    """
-
-    home: Path
-    environment: dict[str, str]
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
-        return subprocess.run(
-            [*_AS_A_USER, _COMMAND, *words],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=_LIMIT_S,
-            check=False,
-        )
-
-    def json(self, *words: str, exit_code: int = 0) -> dict[str, Any]:
-        """Run a command that must end with this exit code; the JSON document it prints."""
-        done = self.run(*words, "--json")
-        assert done.returncode == exit_code, (
-            f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
-        )
-        document: dict[str, Any] = json.loads(done.stdout)
-        return document
-
-    def spawn(self, *words: str) -> subprocess.Popen[bytes]:
-        """Start a command and let it run; Ctrl-C reaches it also where it does not reach these tests."""
-        return subprocess.Popen(
-            ["env", "--default-signal=INT", *_AS_A_USER, _COMMAND, *words],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    before: ClassVar[tuple[str, ...]] = _AS_A_USER
 
     def programs(self) -> dict[int, str]:
         """Every process of any of its sandboxes, by number: the words that it was started with."""
