@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from grader.model.errors import GraderError
+
 if TYPE_CHECKING:
     from grader.sandbox.protocol import Sandbox
 
@@ -18,6 +20,14 @@ class Described(Protocol):
 
 
 def runs_on(sandbox: Sandbox, reason: str) -> Mapping[str, str]:
-    """What the sandbox says, for the report, after the reason why its provider was taken; what is unknown is left out."""
+    """What the sandbox says, for the report, after the reason why its provider was taken; what is unknown is left out.
+
+    One that does not answer is no reason to judge nothing: that is for the judging to find, and to call an error.
+    """
     why = {"reason": reason} if reason else {}
-    return {**why, **sandbox.runs_on()} if isinstance(sandbox, Described) else why
+    if not isinstance(sandbox, Described):
+        return why
+    try:
+        return {**why, **sandbox.runs_on()}
+    except GraderError:
+        return why

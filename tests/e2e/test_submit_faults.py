@@ -38,6 +38,7 @@ def _disturbed(product: Product, attempt: str, disturb: Callable[[], object]) ->
     said = handed.communicate(timeout=300)[0].decode()
     assert handed.returncode == 4, said
     document: dict[str, Any] = json.JSONDecoder().raw_decode(said, said.index("{"))[0]
+    assert "verdict" in document, said
     return document
 
 

@@ -180,3 +180,18 @@ def test_graded_attempt_can_not_be_checked(around: Surroundings) -> None:
         check(around, attempt.id, PhaseLog())
     assert caught.value.code is Code.ATTEMPT_STATE
     assert caught.value.hint == f"hand it in with: grader submit {attempt.id}"
+
+
+def test_a_sandbox_that_can_not_say_what_it_is(
+    around: Surroundings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cluster that stops answering is still judged, by what the judging finds, and what it ran on is left out."""
+    attempt = start(around, ORDER, PhaseLog())
+
+    def silent(_sandbox: FakeSandbox) -> dict[str, str]:
+        raise GraderError(Code.SANDBOX_GONE, "the API server does not answer")
+
+    monkeypatch.setattr(FakeSandbox, "runs_on", silent)
+    result = submit(around, attempt.id, PhaseLog()).result
+    assert result.runs_on == {"reason": "the fake is at hand"}
+    assert around.submissions.all(attempt.id)
