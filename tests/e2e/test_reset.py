@@ -181,4 +181,6 @@ def _names(observation: Observation, attempt: str) -> set[tuple[str, str, str]]:
 def _lasting_name(name: str, attempt: str) -> str:
     """A name without what each sandbox has of its own: its name, and the digest of its certificates."""
     own = name.replace(attempt, "ATTEMPT")
-    return own.rpartition(":")[0] if own.startswith("kubernetes.io:kube-apiserver-serving:") else own
+    return (
+        own.rpartition(":")[0] if own.startswith("kubernetes.io:kube-apiserver-serving:") else own
+    )

@@ -23,7 +23,7 @@ from grader.model.phase import PhaseLog
 from grader.model.submission import Submission
 from grader.model.verdict import Verdict
 
-from .fakes import WORK, FakeJudge, fake_surroundings
+from .fakes import WORK, FakeJudge, FakeSandbox, fake_surroundings
 
 ORDER = Order("deploy-service")
 
