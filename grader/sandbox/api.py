@@ -83,7 +83,7 @@ class KubeApi:
         """Send one request; answers of every status come back.
 
         Raises:
-            GraderError: sandbox-gone where the API server can't be reached.
+            GraderError: sandbox-broken where the API server can't be reached.
         """
         url = self._host + path + (f"?{urllib.parse.urlencode(query)}" if query else "")
         sent = {"Accept": _JSON, **(headers or {})}
@@ -97,7 +97,7 @@ class KubeApi:
             )
         except HTTPError as error:
             raise GraderError(
-                Code.SANDBOX_GONE,
+                Code.SANDBOX_BROKEN,
                 "the cluster's API server does not answer",
                 where=url,
                 hint="grader status",

@@ -189,7 +189,7 @@ def test_a_sandbox_that_can_not_say_what_it_is(
     attempt = start(around, ORDER, PhaseLog())
 
     def silent(_sandbox: FakeSandbox) -> dict[str, str]:
-        raise GraderError(Code.SANDBOX_GONE, "the API server does not answer")
+        raise GraderError(Code.SANDBOX_BROKEN, "the API server does not answer")
 
     monkeypatch.setattr(FakeSandbox, "runs_on", silent)
     result = submit(around, attempt.id, PhaseLog()).result

@@ -120,7 +120,7 @@ def test_a_server_that_is_gone(api: KubeApi, api_server: ApiServer) -> None:
     with pytest.raises(GraderError) as caught:
         api.get(_PODS)
     error = caught.value
-    assert error.code is Code.SANDBOX_GONE
+    assert error.code is Code.SANDBOX_BROKEN
     assert error.hint == "grader status"
     assert (error.where or "").endswith(_PODS)
 
@@ -137,7 +137,7 @@ def test_a_server_that_hangs(api: KubeApi, api_server: ApiServer) -> None:
     with pytest.raises(GraderError) as caught:
         api.request("GET", "/version", timeout_s=0.2)
     answered.set()
-    assert caught.value.code is Code.SANDBOX_GONE
+    assert caught.value.code is Code.SANDBOX_BROKEN
 
 
 def test_a_plain_request_gets_every_status(api: KubeApi, api_server: ApiServer) -> None:

@@ -116,4 +116,4 @@ def test_a_cluster_that_is_gone(api: KubeApi, api_server: ApiServer) -> None:
     api_server.stop()
     with pytest.raises(GraderError) as caught:
         _asked(api)
-    assert caught.value.code is Code.SANDBOX_GONE
+    assert caught.value.code is Code.SANDBOX_BROKEN
