@@ -29,13 +29,16 @@ _ORDERS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
 def main(log: str, chain: str) -> int:
     """Record until told to end (0); 1 where another recorder is at work on this chain."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, _ORDERS)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ORDERS)
     descriptor = os.open(chain, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _Recorder(log, chain, descriptor).run()
     except BlockingIOError:
         return 1
-    _Recorder(log, chain, descriptor).run()
+    finally:
+        os.close(descriptor)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return 0
 
 

@@ -90,12 +90,13 @@ class _Host:
     def _start(self, order: dict[str, Any]) -> None:
         outputs = [self._outputs.pop(0), self._outputs.pop(0)]
         pid, problem = -1, ""
+        host = os.getpid()
         try:
             pid = os.fork()
         except OSError as error:
             problem = str(error)
         if pid == 0:
-            _become(order, outputs)
+            _become(host, order, outputs)
         for descriptor in outputs:
             os.close(descriptor)
         if not problem:
@@ -122,11 +123,11 @@ class _Host:
         self._orders.sendall(json.dumps(words).encode() + b"\n")
 
 
-def _become(order: dict[str, Any], outputs: list[int]) -> NoReturn:
+def _become(host: int, order: dict[str, Any], outputs: list[int]) -> NoReturn:
     """Be the container's process, in a child that was just forked."""
     code = 1
     try:
-        _die_with_parent()
+        _die_with(host)
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         nothing = os.open("/dev/null", os.O_RDONLY)
@@ -157,8 +158,11 @@ def _serve() -> int:
     return serve(os.environ)
 
 
-def _die_with_parent() -> None:
+def _die_with(host: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    # A host that was killed before that sent nothing.
+    if os.getppid() != host:
+        os._exit(1)
 
 
 class _MountedPath(pathlib.PosixPath):
