@@ -24,7 +24,7 @@ class Identity:
     @property
     def alive(self) -> bool:
         """Whether that very process still runs."""
-        return started_at(self.pid) == self.started
+        return bool(self.started) and started_at(self.pid) == self.started
 
     def signal(self, number: Signals) -> None:
         """Send a signal, to that very process."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from signal import SIGKILL, SIGTERM
+from signal import SIGCONT, SIGKILL, SIGSTOP, SIGTERM
 
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.identity import Identity, started_at
@@ -16,15 +18,18 @@ from grader.sandbox.waiting import wait_until
 
 _POLITE_S = 2.0
 _KILLED_S = 5.0
+_STILL_S = 2.0
 MARK = "GRADER_EMBEDDED"
 """The environment variable that every process of a sandbox has, with its folder."""
+GIVEN_UP = "does not stay alive: the sandbox ends"
+"""What the supervisor's log says of a program, after its name."""
 
 
 def remember(places: Places, pid: int) -> None:
     """Write down who the supervisor is."""
-    partial = places.supervisor.with_suffix(".partial")
-    partial.write_text(json.dumps({"pid": pid, "started": started_at(pid)}), encoding="utf-8")
-    partial.replace(places.supervisor)
+    half = places.supervisor.with_suffix(".partial")
+    half.write_text(json.dumps({"pid": pid, "started": started_at(pid)}), encoding="utf-8")
+    half.replace(places.supervisor)
 
 
 def supervisor(places: Places) -> Identity | None:
@@ -33,6 +38,16 @@ def supervisor(places: Places) -> Identity | None:
         return Identity(**json.loads(places.supervisor.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def given_up(places: Places) -> str:
+    """Which program the supervisor gave up because it did not stay alive; "" where none."""
+    try:
+        said = (places.logs / "supervisor.log").read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
+    found = re.findall(rf"(\S+) {re.escape(GIVEN_UP)}", said)
+    return str(found[-1]) if found else ""
 
 
 def processes(places: Places) -> list[Identity]:
@@ -53,15 +68,49 @@ def processes(places: Places) -> list[Identity]:
     return found
 
 
-def end_processes(places: Places) -> None:
-    """End them all: the supervisor politely, which takes its programs along, then what is left."""
+def program(places: Places, name: str) -> Identity | None:
+    """The process of one of the supervisor's programs; None where it does not run."""
+    known = supervisor(places)
+    for one in processes(places):
+        with suppress(OSError, IndexError):
+            argv = Path(f"/proc/{one.pid}/cmdline").read_bytes().split(b"\0")
+            if known and _parent(one.pid) == known.pid and Path(argv[0].decode()).name == name:
+                return one
+    return None
+
+
+@contextmanager
+def stopped(programs: Sequence[Identity]) -> Iterator[None]:
+    """Keep processes from doing anything for the while of a block.
+
+    Raises:
+        TimeoutError: One of them does not stop.
+    """
+    try:
+        for one in programs:
+            one.signal(SIGSTOP)
+            if not wait_until(partial(_is_still, one.pid), timeout_s=_STILL_S, pause_s=0.001):
+                raise TimeoutError(one.pid)
+        yield
+    finally:
+        for one in programs:
+            one.signal(SIGCONT)
+
+
+def end_processes(places: Places, spared: Collection[int] = ()) -> None:
+    """End them all: the supervisor politely, which takes its programs along, then what is left.
+
+    Args:
+        places: Whose.
+        spared: Numbers of processes that go on.
+    """
     known = supervisor(places)
     if known is not None:
         known.signal(SIGTERM)
         wait_until(lambda: not known.alive, timeout_s=_POLITE_S, pause_s=0.005)
 
     def nothing_left() -> bool:
-        left = processes(places)
+        left = [one for one in processes(places) if one.pid not in spared]
         for one in left:
             one.signal(SIGKILL)
         return not left
@@ -80,8 +129,25 @@ def _ancestors() -> Iterator[int]:
     pid = os.getpid()
     while pid > 1:
         yield pid
-        try:
-            stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
-        except OSError:
-            return
-        pid = int(stat.rpartition(")")[2].split()[1])
+        pid = _parent(pid)
+
+
+def _parent(pid: int) -> int:
+    """A process's parent; 0 where the process is gone."""
+    try:
+        return int(_stat(Path(f"/proc/{pid}"))[1])
+    except OSError:
+        return 0
+
+
+def _is_still(pid: int) -> bool:
+    """Whether every thread of a process is stopped, or the process gone."""
+    try:
+        return all(_stat(task)[0] in "TtZX" for task in Path(f"/proc/{pid}/task").iterdir())
+    except OSError:
+        return not Path(f"/proc/{pid}").exists()
+
+
+def _stat(task: Path) -> list[str]:
+    """State, parent and so on: the words after the name in parentheses."""
+    return (task / "stat").read_text(errors="replace").rpartition(")")[2].split()

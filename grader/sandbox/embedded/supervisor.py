@@ -11,23 +11,25 @@ times; then the sandbox is given up as a whole, which shows as gone, instead of 
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import selectors
 import signal
 import socket
-import subprocess
 import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.running import GIVEN_UP
+from grader.sandbox.process import bound
 
-_PR_SET_PDEATHSIG = 1
+if TYPE_CHECKING:
+    import subprocess
+
 _MOST_STARTS = 4
 _PORT_LOOK_S = 0.02
 # As long as every program lives it has nothing to look at.
@@ -90,7 +92,7 @@ class _Supervisor:
                 if program.after_port and not program.starts and not _listens(program.after_port):
                     waiting = True
                 elif program.starts >= _MOST_STARTS:
-                    self._note(f"{program.name} does not stay alive: the sandbox ends")
+                    self._note(f"{program.name} {GIVEN_UP}")
                     return 1
                 else:
                     self._start(program)
@@ -103,16 +105,8 @@ class _Supervisor:
         if program.process is not None:
             self._note(f"{program.name} ended with {program.process.returncode}, starting it again")
         program.starts += 1
-        with (self._places.logs / f"{program.name}.log").open("ab") as log:
-            program.process = subprocess.Popen(  # noqa: S603 - an argument list of our own
-                program.argv,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=program.environment,
-                cwd=self._places.root,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - there is one thread only
-            )
+        log = self._places.logs / f"{program.name}.log"
+        program.process = bound(program.argv, program.environment, log, self._places.root)
 
     def _end(self, _number: int, _frame: Any) -> None:
         self._ended = True
@@ -128,10 +122,6 @@ class _Supervisor:
     def _note(self, text: str) -> None:
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         os.write(2, f"{stamp} {text}\n".encode())
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _listens(port: int) -> bool:

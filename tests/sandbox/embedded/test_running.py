@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from signal import SIGKILL
 
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import (
+    GIVEN_UP,
     MARK,
     end_processes,
+    given_up,
     processes,
+    program,
     remember,
+    stopped,
     supervisor,
 )
 from grader.sandbox.identity import Identity, started_at
+from grader.sandbox.waiting import wait_until
 
 
 def _sleeper(folder: Path) -> subprocess.Popen[bytes]:
@@ -42,6 +48,19 @@ def test_a_process_is_known_by_number_and_start(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.wait()
+    assert not known.alive
+
+
+def test_who_was_gone_when_it_was_remembered_does_not_live(tmp_path: Path) -> None:
+    """A supervisor that died before anybody could ask when it started is not taken for a living one."""
+    process = _sleeper(tmp_path)
+    process.kill()
+    places = _places(tmp_path)
+    wait_until(lambda: started_at(process.pid) == 0, timeout_s=5)
+    remember(places, process.pid)
+    process.wait()
+    known = supervisor(places)
+    assert known is not None
     assert not known.alive
 
 
@@ -76,6 +95,75 @@ def test_all_of_a_sandbox_is_ended_and_nothing_else(tmp_path: Path) -> None:
         for process in (ours, theirs):
             process.kill()
             process.wait()
+
+
+def test_the_spared_go_on(tmp_path: Path) -> None:
+    """A reset ends the sandbox's processes, and leaves those alone that outlive it."""
+    places = _places(tmp_path)
+    ours, recorder = _sleeper(tmp_path), _sleeper(tmp_path)
+    try:
+        end_processes(places, spared=[recorder.pid])
+        assert ours.wait(5) == -SIGKILL
+        assert recorder.poll() is None
+    finally:
+        for process in (ours, recorder):
+            process.kill()
+            process.wait()
+
+
+def test_a_program_is_found_by_its_name(tmp_path: Path) -> None:
+    """It is one that the supervisor started, not one that a candidate calls so."""
+    places = _places(tmp_path)
+    stranger = subprocess.Popen(
+        ["sh", "-c", "sleep 60 & wait"],
+        env={**os.environ, MARK: str(tmp_path)},
+        start_new_session=True,
+    )
+    ours = _sleeper(tmp_path)
+    try:
+        assert program(places, "sleep") is None
+        remember(places, os.getpid())
+        assert program(places, "sleep") == Identity(ours.pid, started_at(ours.pid))
+        assert program(places, "etcd") is None
+    finally:
+        os.killpg(stranger.pid, SIGKILL)
+        ours.kill()
+        for process in (stranger, ours):
+            process.wait()
+
+
+def test_nothing_moves_in_a_stopped_program(tmp_path: Path) -> None:
+    """For the while of a block it does nothing, and it goes on afterwards, also where the block fails."""
+    written = tmp_path / "written"
+    script = f"while :; do echo x >> {written}; sleep 0.01; done"
+    process = subprocess.Popen(["sh", "-c", script], start_new_session=True)
+    known = Identity(process.pid, started_at(process.pid))
+
+    def grows() -> bool:
+        before = written.stat().st_size if written.exists() else 0
+        return wait_until(
+            lambda: written.exists() and written.stat().st_size > before, timeout_s=0.3
+        )
+
+    try:
+        assert grows()
+        with suppress(ZeroDivisionError), stopped([known]):
+            assert not grows()
+            raise ZeroDivisionError
+        assert grows()
+    finally:
+        os.killpg(process.pid, SIGKILL)
+        process.wait()
+
+
+def test_who_was_given_up_is_told(tmp_path: Path) -> None:
+    """The supervisor's log names the program that did not stay alive."""
+    places = _places(tmp_path)
+    assert given_up(places) == ""
+    places.logs.mkdir()
+    log = places.logs / "supervisor.log"
+    log.write_text(f"2026-01-01T00:00:00Z kube-apiserver {GIVEN_UP}\n", encoding="utf-8")
+    assert given_up(places) == "kube-apiserver"
 
 
 def test_whoever_asks_is_spared(tmp_path: Path) -> None:

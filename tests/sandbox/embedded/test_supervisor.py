@@ -1,0 +1,76 @@
+"""The supervisor keeps programs alive, gives up those that do not stay so, and takes all along."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.running import MARK, given_up, processes
+from grader.sandbox.waiting import wait_until
+
+
+def _supervise(folder: Path, *programs: tuple[str, str]) -> subprocess.Popen[bytes]:
+    """Let a supervisor run these shell scripts."""
+    places = Places(folder)
+    places.logs.mkdir(parents=True)
+    words = [
+        {
+            "name": name,
+            "argv": ["sh", "-c", script],
+            "environment": {**os.environ, MARK: str(folder)},
+            "after_port": 0,
+        }
+        for name, script in programs
+    ]
+    places.programs.write_text(json.dumps({"programs": words}), encoding="utf-8")
+    with (places.logs / "supervisor.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "grader.sandbox.embedded.supervisor", folder], stderr=log
+        )
+
+
+def _count(path: Path) -> int:
+    return len(path.read_text().split()) if path.exists() else 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_programs_end_with_their_supervisor(tmp_path: Path, number: int) -> None:
+    """However it ends, they do."""
+    supervisor = _supervise(tmp_path, ("one", "exec sleep 60"), ("two", "exec sleep 60"))
+    assert wait_until(lambda: len(processes(Places(tmp_path))) == 2, timeout_s=10)
+    supervisor.send_signal(number)
+    supervisor.wait(10)
+    assert wait_until(lambda: processes(Places(tmp_path)) == [], timeout_s=10)
+
+
+def test_a_program_that_dies_is_started_again(tmp_path: Path) -> None:
+    """Once is no reason to give up: it runs again, and the others never noticed."""
+    starts = tmp_path / "starts"
+    script = f"echo x >> {starts}; [ $(wc -l < {starts}) -gt 1 ] || exit 1; exec sleep 60"
+    supervisor = _supervise(tmp_path, ("one", script), ("two", "exec sleep 60"))
+    try:
+        assert wait_until(lambda: _count(starts) == 2, timeout_s=10)
+        assert wait_until(lambda: len(processes(Places(tmp_path))) == 2, timeout_s=10)
+        assert supervisor.poll() is None
+    finally:
+        supervisor.terminate()
+        supervisor.wait(10)
+
+
+def test_a_program_that_does_not_stay_alive_ends_the_sandbox(tmp_path: Path) -> None:
+    """It is named, and nothing goes on without it."""
+    starts = tmp_path / "starts"
+    supervisor = _supervise(
+        tmp_path, ("one", f"echo x >> {starts}; exit 1"), ("two", "exec sleep 60")
+    )
+    assert supervisor.wait(20) == 1
+    assert _count(starts) == 4
+    assert given_up(Places(tmp_path)) == "one"
+    assert processes(Places(tmp_path)) == []
