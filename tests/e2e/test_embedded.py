@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
+import subprocess
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
+import urllib3
 
-from tests.e2e.product import CommandLine, kill, wait_for, wait_for_line
+from grader.exam.starting_point import load_starting_point
+from grader.judging.same_look import otherwise_healthy
+from grader.judging.scenario_folder import find_scenarios, load_scenario
+from grader.judging.templates import script
+from grader.model.studio import WORKSTATION_PATHS
+from grader.sandbox.api import KubeApi
+from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.seeds import keep_seed, load_seed
+from grader.sandbox.embedded.workstation import FolderWorkstation
+from grader.sandbox.settings import data_folder, settings
+from tests.e2e.product import COMMAND, CommandLine, kill, wait_for, wait_for_line
 
 pytestmark = pytest.mark.engine
 
 # Another user than root, with none of root's rights, who may still read this checkout wherever it lies.
 _AS_A_USER = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
 _NO_WORK = 1
+_DAMAGE = """
+kubectl -n pivori-production delete deployment audio game --wait=false
+kubectl -n pivori-production patch service reward -p '{"spec":{"selector":{"mine":"yes"}}}'
+helm -n pivori-production uninstall watermark
+kubectl -n default create configmap mine --from-literal=a=b
+rm -rf data/document-scan/*; echo mine > /backups/mine; echo mine > data/audio/mine; rm -rf helm/audio
+nohup sh -c 'while :; do echo mine > data/audio/mine; done' >/dev/null 2>&1 &
+"""
 
 
 class Bare(CommandLine):
@@ -39,6 +61,11 @@ class Bare(CommandLine):
                 except OSError:
                     continue
         return found
+
+    def at_workstation(self, attempt: str, typed: str) -> str:
+        """What a script prints that a candidate types."""
+        place = FolderWorkstation(Places(self.home / "attempts" / attempt))
+        return place.run(typed).stdout
 
     def leftovers(self) -> list[str]:
         """What is left of all its sandboxes."""
@@ -103,6 +130,139 @@ def test_a_dead_control_plane_grades_nothing(bare: Bare, attempt: str) -> None:
     assert bare.json("submit", attempt, exit_code=4)["error"]["code"] == "sandbox-gone"
     assert bare.json("status", attempt)["condition"] == "gone"
     bare.json("stop", attempt)
+    assert bare.leftovers() == []
+
+
+def test_a_control_plane_killed_at_the_start_is_told(bare: Bare) -> None:
+    """A supervisor that dies while it starts ends the start: an error, and nothing is left."""
+    start = bare.spawn("start", "deploy-service")
+    wait_for_line(start, "… control plane")
+    pid = next(pid for pid, words in bare.programs().items() if "embedded.supervisor" in words)
+    os.kill(pid, signal.SIGKILL)
+    said = start.communicate(timeout=120)[0].decode()
+    # One that came from a seed is tried again from the beginning.
+    assert start.returncode == 0 or "the sandbox's programs ended" in said, said
+    assert "Traceback" not in said
+    bare.run("stop", "--all")
+    assert bare.leftovers() == []
+
+
+def test_no_space_is_told(bare: Bare) -> None:
+    """Where the disk is full the start says so, and leaves nothing."""
+    bare.home.mkdir(exist_ok=True)
+    small = (
+        *("unshare", "--user", "--map-root-user", "--mount", "sh", "-c"),
+        'mount -t tmpfs -o size=2m none "$0" && exec "$@"',
+        str(bare.home),
+    )
+    done = subprocess.run(
+        [*small, str(COMMAND), "start", "deploy-service", "--json"],
+        env=bare.environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert json.loads(done.stdout)["error"]["code"] == "disk-full"
+    assert bare.leftovers() == []
+
+
+def test_solved_and_brought_back(bare: Bare, attempt: str) -> None:
+    """A reset undoes a right answer and damage: nothing is earned, and what the candidate finds is what it was."""
+    fresh = load_starting_point(bare.home / "attempts" / attempt).found
+    scenario = load_scenario(data_folder("scenarios"), "deploy-service", seed=1)
+    typed = script(scenario, scenario.right_answers[0].path, WORKSTATION_PATHS)
+    for damage in (typed, _DAMAGE):
+        bare.at_workstation(attempt, damage)
+        document = bare.json("reset", attempt)
+        assert document["attempt"]["state"] == "ready"
+        found = load_starting_point(bare.home / "attempts" / attempt).found
+        assert otherwise_healthy(fresh, found) == []
+        there = bare.at_workstation(attempt, "ls /backups; cat data/audio/*; ls -d helm/audio")
+        assert "mine" not in there
+        assert bare.json("check", attempt, exit_code=_NO_WORK)["points"] == 0
+
+
+def test_two_from_one_seed_share_no_secret(bare: Bare, attempt: str) -> None:
+    """Keys, certificates and tokens of a sandbox are refused by another one from the same seed; the seed has none."""
+    other = bare.json("start", "deploy-service", "--seed", "1")["attempt"]["id"]
+    try:
+        one, two = (Places(bare.home / "attempts" / name) for name in (attempt, other))
+        keys = {p.read_bytes() for p in (*one.certificates.glob("*"), *two.certificates.glob("*"))}
+        assert len(keys) == 2 * len(list(one.certificates.iterdir()))
+        roots = KubeApi(two.kubeconfig).listed("/api/v1/configmaps", "v1", "ConfigMap")
+        mine = (two.certificates / "ca.crt").read_text()
+        named = {o["data"]["ca.crt"] for o in roots if o["metadata"]["name"] == "kube-root-ca.crt"}
+        assert named == {mine}
+        token = _token(one)
+        assert _asked_with(one, token) == HTTPStatus.OK
+        assert _asked_with(two, token) == HTTPStatus.UNAUTHORIZED
+        assert (one.certificates / "ca.crt").read_text() not in json.dumps(
+            KubeApi(two.kubeconfig).objects()
+        )
+    finally:
+        bare.run("stop", other)
+    for seed in (settings().cache / "seeds").glob("*.seed"):
+        content = seed.read_bytes()
+        assert b"PRIVATE KEY" not in content
+        assert b"eyJhbGciOi" not in content
+
+
+def _token(places: Places) -> str:
+    """A token of a service account."""
+    asked = KubeApi(places.kubeconfig).request(
+        "POST", "/api/v1/namespaces/kube-system/serviceaccounts/default/token", body={}
+    )
+    return str(asked.json()["status"]["token"])
+
+
+def _asked_with(places: Places, token: str) -> int:
+    """What an API server answers to a token."""
+    kubeconfig = json.loads(places.kubeconfig.read_text())
+    server = kubeconfig["clusters"][0]["cluster"]["server"]
+    authority = str(places.certificates / "ca.crt")
+    answer = urllib3.PoolManager(ca_certs=authority).request(
+        "GET",
+        f"{server}/apis",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    return answer.status
+
+
+def test_a_seed_that_is_of_no_use_is_made_again(bare: Bare, attempt: str) -> None:
+    """Whole as a file but wrong inside: the start goes on without it, and keeps a good one."""
+    del attempt
+    scenario = load_scenario(data_folder("scenarios"), "deploy-service", seed=1)
+    good = load_seed(scenario.services)
+    assert good is not None
+    # The store's own checksums tell.
+    keep_seed(scenario.services, good.replace(b"pivori-production", b"pivori-prod0ction"))
+    made = bare.json("start", "deploy-service", "--seed", "1")
+    try:
+        assert "seed" in [phase["name"] for phase in made["phases"]]
+        assert bare.json("check", made["attempt"]["id"], exit_code=_NO_WORK)["points"] == 0
+    finally:
+        bare.run("stop", made["attempt"]["id"])
+    again = load_seed(scenario.services)
+    assert again is not None
+    assert b"pivori-prod0ction" not in again
+
+
+def test_proved_without_an_engine(bare: Bare, tmp_path: Path) -> None:
+    """Quick proofs hold as they do on kind; a scenario that needs more than there is, is refused."""
+    file = tmp_path / "proof.json"
+    done = bare.run(
+        *("prove", "--provider", "embedded", "--quick", "--no-cache", "--jobs", "2"),
+        *("--json", str(file)),
+    )
+    document = json.loads(file.read_text("utf-8"))
+    by_name = {one["scenario"]: one for one in document["scenarios"]}
+    assert sorted(by_name) == sorted(find_scenarios(data_folder("scenarios")))
+    assert "small-disk" in by_name.pop("disk-full")["refused"]
+    assert {one["verdict"] for one in by_name.values()} == {"passed"}, done.stderr
+    groups = {group for one in by_name.values() for group in one["groups"]}
+    assert groups == {"untouched", "right", "wrong", "teardown"}
     assert bare.leftovers() == []
 
 

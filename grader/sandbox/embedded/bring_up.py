@@ -1,6 +1,7 @@
 """Brings one embedded sandbox up.
 
-files ── programs ─┬─ control plane ── access ── releases ── services ready
+files ── programs ─┬─ control plane ── access ── releases ── services ready ── seed
+                   │  from a seed:  ── trust ── services ready
                    └─ workstation
 """
 
@@ -12,23 +13,38 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+from shutil import rmtree
 
 from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
 from grader.sandbox.api import KubeApi
-from grader.sandbox.audit.watch import start_recorder
+from grader.sandbox.audit.watch import recorders, start_recorder
 from grader.sandbox.data import make_data_folder
+from grader.sandbox.embedded.certificates import Authority
 from grader.sandbox.embedded.control_plane import (
     Ports,
     Tools,
     free_ports,
+    new_authority,
     write_credentials,
     write_programs,
 )
 from grader.sandbox.embedded.places import Places
-from grader.sandbox.embedded.running import MARK, remember, supervisor
+from grader.sandbox.embedded.running import (
+    MARK,
+    end_processes,
+    given_up,
+    remember,
+    supervisor,
+)
+from grader.sandbox.embedded.seed_archive import lay_out as lay_out_seed
+from grader.sandbox.embedded.seeds import drop_seed, keep_seed, load_seed
+from grader.sandbox.embedded.serving import wait_serving
+from grader.sandbox.embedded.snapshot import Unsettled, take_snapshot
+from grader.sandbox.embedded.trust import renew_trust
 from grader.sandbox.embedded.workstation import can_enclose
 from grader.sandbox.embedded.workstation_files import give_access, lay_out, write_enclosure
+from grader.sandbox.faults import fault_in, faults_named
 from grader.sandbox.process import Commands, detached
 from grader.sandbox.protocol import SandboxRequest
 from grader.sandbox.releases import deploy, wait_ready
@@ -40,6 +56,8 @@ _API_S = 60
 _PLACE_S = 20
 _LOOK_S = 0.01
 _TAIL_LINES = 15
+# A seed that is of no use and a port that was taken meanwhile, in any order.
+_TRIES = 3
 
 
 def embedded_tools(note: Callable[[str], None], commands: Commands) -> Tools:
@@ -64,11 +82,13 @@ class BringUp:
         request: What is wanted.
         log: Told of every phase.
         commands: Runs what ends before the start does; cancelling it ends the start.
+        authority: Signs its certificates.
     """
 
     request: SandboxRequest
     log: PhaseLog
     commands: Commands
+    authority: Authority = field(default_factory=new_authority)
     places: Places = field(init=False)
 
     def __post_init__(self) -> None:
@@ -80,32 +100,68 @@ class BringUp:
         Raises:
             GraderError: What went wrong; everything that was started is still there.
         """
+        seed = load_seed(self.request.services)
+        for again in reversed(range(_TRIES)):
+            try:
+                with faults_named():
+                    return self._run(seed)
+            except GraderError as error:
+                if error.code is Code.SANDBOX_BROKEN and seed is not None:
+                    # Whatever is wrong with it, this one is made from the beginning.
+                    drop_seed(self.request.services)
+                    seed = None
+                elif error.code is not Code.PORT_BUSY or not again:
+                    # Somebody else may take a port that was free a moment ago: then others are tried.
+                    raise
+            self.clear()
+        raise AssertionError  # pragma: no cover - the last try returns or raises
+
+    def clear(self) -> None:
+        """End what runs, and take away all but the authority and the audit log's files."""
+        places = self.places
+        end_processes(places, spared=[one.pid for one in recorders(places.audit)])
+        helms = [self.request.folder / name for name in ("charts", "helm")]
+        for folder in (places.root, places.sockets, places.data, places.workstation, *helms):
+            rmtree(folder, ignore_errors=True)
+        places.certificates.mkdir(parents=True, mode=0o700)
+        self.authority.pair.write(places.certificates, "ca")
+
+    def _run(self, seed: bytes | None) -> KubeApi:
         with self.log.phase("tools") as note:
             tools = embedded_tools(note, self.commands)
             typed = candidate_tools(note, self.commands)
         with self.log.phase("files"):
             ports = free_ports()
-            self._write(ports, tools, typed)
+            self._write(ports, tools, typed, seed)
         with self.log.phase("programs"):
             self._start()
         with ThreadPoolExecutor(1) as pool:
             place = pool.submit(self._workstation)
             with self.log.phase("control plane"):
                 api = self._control_plane()
-            self._services(api)
+            if seed is None:
+                self._services(api)
+            else:
+                self._services_again(api, ports)
             place.result()
+        if seed is None:
+            self._keep(api)
         return api
 
-    def _write(self, ports: Ports, tools: Tools, typed: dict[str, Path]) -> None:
+    def _write(
+        self, ports: Ports, tools: Tools, typed: dict[str, Path], seed: bytes | None
+    ) -> None:
         places = self.places
         places.root.mkdir(mode=0o700, exist_ok=True)
         places.sockets.mkdir(mode=0o700, exist_ok=True)
+        if seed is not None:
+            lay_out_seed(seed, places)
         make_data_folder(places.folder)
         enclosed = can_enclose()
         lay_out(places, typed, enclosed=enclosed)
         if enclosed:
             write_enclosure(places, ports, typed)
-        give_access(places, write_credentials(places, ports))
+        give_access(places, write_credentials(places, ports, self.authority))
         write_programs(places, ports, tools)
 
     def _start(self) -> None:
@@ -143,6 +199,21 @@ class BringUp:
         with self.log.phase("services ready"):
             wait_ready(self.request.services, api, self.commands)
 
+    def _services_again(self, api: KubeApi, ports: Ports) -> None:
+        """Wait for services that were there before: each has to answer now."""
+        with self.log.phase("trust"):
+            renew_trust(api, self.authority.pair.certificate.decode("ascii"))
+        with self.log.phase("services ready"):
+            wait_serving(self.request.services, api, ports.node, self._require_alive)
+
+    def _keep(self, api: KubeApi) -> None:
+        """Keep what the next sandbox of these services begins with; that none can be kept is no fault of this one."""
+        with self.log.phase("seed") as note:
+            try:
+                keep_seed(self.request.services, take_snapshot(self.places, api))
+            except (Unsettled, OSError) as problem:
+                note(f"not kept: {problem}")
+
     def _workstation(self) -> None:
         if not self.places.enclosure.exists():
             return
@@ -159,15 +230,19 @@ class BringUp:
         self.commands.require_wanted("waiting for the control plane")
         known = supervisor(self.places)
         if known is None or not known.alive:
-            raise self._broken("the sandbox's programs ended", "supervisor")
+            raise self._broken(
+                "the sandbox's programs ended", given_up(self.places) or "supervisor"
+            )
 
     def _broken(self, what: str, program: str) -> GraderError:
         log = self.places.logs / f"{program}.log"
         lines = log.read_text("utf-8", errors="replace").splitlines() if log.exists() else []
+        # What it died of may stand far above its last words.
+        telling = [line for line in lines[:-_TAIL_LINES] if fault_in(line)]
         return GraderError(
             Code.SANDBOX_BROKEN,
             what,
             where=str(log),
             hint="grader start again; if it stays so, grader doctor",
-            detail="\n".join(lines[-_TAIL_LINES:]),
+            detail="\n".join([*telling[-1:], *lines[-_TAIL_LINES:]]),
         )

@@ -34,20 +34,35 @@ class Pair:
 
 
 class Authority:
-    """A certificate authority that exists only while a cluster's certificates are made."""
+    """A certificate authority, of use only while a cluster's certificates are made."""
 
-    def __init__(self, name: str) -> None:
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        self._certificate = (
-            _builder(self._name, self._name, self._key.public_key())
+    def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+        self._key, self._certificate = key, certificate
+        self._name = certificate.subject
+
+    @classmethod
+    def new(cls, name: str) -> Authority:
+        """One that nobody has trusted before."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        certificate = (
+            _builder(subject, subject, key.public_key())
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .add_extension(_usage(authority=True), critical=True)
             .add_extension(
-                x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False
+                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
             )
-            .sign(self._key, hashes.SHA256())
+            .sign(key, hashes.SHA256())
         )
+        return cls(key, certificate)
+
+    @classmethod
+    def read(cls, folder: Path, name: str) -> Authority:
+        """One whose pair was written to a folder. Raises OSError or ValueError where that is not there."""
+        key = serialization.load_pem_private_key((folder / f"{name}.key").read_bytes(), None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise ValueError(name)  # noqa: TRY004 - a file with another content than ours
+        return cls(key, x509.load_pem_x509_certificate((folder / f"{name}.crt").read_bytes()))
 
     @property
     def pair(self) -> Pair:

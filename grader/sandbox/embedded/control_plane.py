@@ -30,6 +30,7 @@ NODE_ADDRESS = "172.18.0.2"
 DOMAIN = "cluster.local"
 RESOLVER = "10.96.0.10"
 CANDIDATE = "candidate"
+_AUTHORITY = "kubernetes"
 _SERVICES = "10.96.0.0/16"
 _PODS = "10.244.0.0/16"
 _NODE_PODS = "10.244.0.0/24"
@@ -79,11 +80,20 @@ def free_ports() -> Ports:
         return Ports(one.getsockname()[1], other.getsockname()[1])
 
 
-def write_credentials(places: Places, ports: Ports) -> str:
-    """Make every certificate of a new cluster; the candidate's kubeconfig."""
+def new_authority() -> Authority:
+    """The authority of a new cluster."""
+    return Authority.new(_AUTHORITY)
+
+
+def authority_of(places: Places) -> Authority:
+    """The authority of a cluster that is there. Raises OSError or ValueError where there is none."""
+    return Authority.read(places.certificates, "ca")
+
+
+def write_credentials(places: Places, ports: Ports, authority: Authority) -> str:
+    """Make every certificate of a cluster; the candidate's kubeconfig."""
     folder = places.certificates
     folder.mkdir(parents=True, exist_ok=True)
-    authority = Authority("kubernetes")
     authority.pair.write(folder, "ca")
     root = authority.pair.certificate
     names = [

@@ -15,6 +15,7 @@ from grader.sandbox.api import KubeApi
 from grader.sandbox.audit.extract import read_extract
 from grader.sandbox.audit.watch import end_recorder, recorders, remains_of, start_recorder
 from grader.sandbox.embedded.bring_up import BringUp
+from grader.sandbox.embedded.control_plane import authority_of
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import MARK, end_processes, processes, supervisor
 from grader.sandbox.embedded.workstation import FolderWorkstation
@@ -115,6 +116,30 @@ class EmbeddedProvider:
         # One that died is a finding; what comes after it need not be lost as well.
         start_recorder(places.audit, {MARK: str(folder)})
         return self._sandbox(KubeApi(places.kubeconfig), places)
+
+    def reset(self, request: SandboxRequest, log: PhaseLog) -> EmbeddedSandbox:
+        """Make the sandbox anew in its place, from the seed of its services; its authority and its audit log go on.
+
+        Raises:
+            GraderError: sandbox-gone, where it never got ready; or why the new one does not.
+        """
+        places = Places(request.folder)
+        try:
+            authority = authority_of(places)
+        except (OSError, ValueError) as problem:
+            raise _gone(request.attempt, "its certificate authority is not there") from problem
+        commands = Commands()
+        bring_up = BringUp(request, log, commands, authority)
+        with faults_named():
+            try:
+                with log.phase("clear"):
+                    bring_up.clear()
+                api = bring_up.run()
+            except BaseException:
+                commands.cancel()
+                bring_up.clear()
+                raise
+        return self._sandbox(api, places)
 
     def stop(self, attempt: str, folder: Path, log: PhaseLog) -> None:
         """End all that the attempt's sandbox is made of, finished or half-started; nothing there is fine."""

@@ -22,7 +22,7 @@ def _certificate(pem: bytes) -> x509.Certificate:
 
 def test_a_client_is_named_by_its_certificate() -> None:
     """A client's name and groups are the certificate's, as the API server reads them."""
-    found = _certificate(Authority("ca").client("candidate", ["one", "two"]).certificate)
+    found = _certificate(Authority.new("ca").client("candidate", ["one", "two"]).certificate)
     groups = found.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
     assert found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value == "candidate"
     assert [group.value for group in groups] == ["one", "two"]
@@ -32,7 +32,7 @@ def test_a_client_is_named_by_its_certificate() -> None:
 
 def test_a_server_has_names_and_addresses() -> None:
     """A server's certificate tells DNS names from IP addresses."""
-    found = _certificate(Authority("ca").server("api", ["localhost", "127.0.0.1"]).certificate)
+    found = _certificate(Authority.new("ca").server("api", ["localhost", "127.0.0.1"]).certificate)
     names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == ["localhost"]
     assert [str(ip) for ip in names.get_values_for_type(x509.IPAddress)] == ["127.0.0.1"]
@@ -40,7 +40,7 @@ def test_a_server_has_names_and_addresses() -> None:
 
 def test_each_cluster_trusts_its_own_authority_only() -> None:
     """What one authority signed another does not vouch for, though both have the same name."""
-    one, other = Authority("kubernetes"), Authority("kubernetes")
+    one, other = Authority.new("kubernetes"), Authority.new("kubernetes")
     signed = _certificate(one.client("candidate").certificate)
     signed.verify_directly_issued_by(_certificate(one.pair.certificate))
     with pytest.raises(InvalidSignature):
@@ -49,7 +49,7 @@ def test_each_cluster_trusts_its_own_authority_only() -> None:
 
 def test_a_key_is_readable_by_its_user_alone(tmp_path: Path) -> None:
     """Keys are private from the first moment, also where an older file lay open."""
-    Authority("ca").pair.write(tmp_path, "ca")
+    Authority.new("ca").pair.write(tmp_path, "ca")
     assert (tmp_path / "ca.key").stat().st_mode & 0o077 == 0
     write_private(tmp_path / "new", b"x")
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o600
@@ -57,7 +57,7 @@ def test_a_key_is_readable_by_its_user_alone(tmp_path: Path) -> None:
 
 def test_a_kubeconfig_is_complete_in_itself(tmp_path: Path) -> None:
     """A kubeconfig carries authority, certificate and key, and they fit together."""
-    authority = Authority("ca")
+    authority = Authority.new("ca")
     pair = authority.client("candidate")
     text = kubeconfig("https://127.0.0.1:1", authority.pair.certificate, pair, namespace="n")
     document = yaml.safe_load(text)
