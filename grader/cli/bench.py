@@ -104,6 +104,27 @@ def reset(
     _tell(here.output, measured)
 
 
+@app.command()
+def embedded(
+    context: typer.Context,
+    runs: Annotated[
+        int, typer.Option("--runs", min=1, help="How often to measure; medians are shown.")
+    ] = 3,
+    json_mode: JsonOption = False,
+) -> None:
+    """Time an embedded sandbox from its seed beside the same on kind; also without a seed, reset, stop, memory."""
+    here = invocation(context, json_mode=json_mode)
+    from grader.sandbox.bench_embedded import (  # noqa: PLC0415 - loads the providers
+        bench_embedded,
+        shown_embedded,
+    )
+
+    with shown_phases(here.output) as log:
+        measured = bench_embedded(log, runs=runs)
+    _tell(here.output, measured)
+    here.output.show(*shown_embedded(measured))
+
+
 def _tell(output: Output, measured: Measured) -> None:
     from grader.judging.bench import shown  # noqa: PLC0415 - as above
 
