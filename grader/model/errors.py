@@ -87,6 +87,21 @@ class Code(Enum):
     KEY_BROKEN = ("key-broken", ExitCode.ENVIRONMENT, "the signing key can't be read")
     EXAM_UNKNOWN = ("exam-unknown", ExitCode.WRONG_USE, "there is no such exam")
     EXAM_INVALID = ("exam-invalid", ExitCode.WRONG_USE, "an exam's file has mistakes")
+    SESSION_UNKNOWN = (
+        "session-unknown",
+        ExitCode.WRONG_USE,
+        "there is no such exam session or code",
+    )
+    SESSION_STATE = (
+        "session-state",
+        ExitCode.WRONG_USE,
+        "a candidate's exam is not in a state that allows this",
+    )
+    MEMORY_SHORT = (
+        "memory-short",
+        ExitCode.ENVIRONMENT,
+        "the machine has too little memory for so many sandboxes",
+    )
     USAGE = ("usage", ExitCode.WRONG_USE, "the command line is wrong")
     SANDBOX_BROKEN = ("sandbox-broken", ExitCode.OUR_FAULT, "the sandbox does not work as it must")
     SANDBOX_GONE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Double, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """The number of the newest step in `grader/store/migrations`; raised with every change of the tables."""
 
 
@@ -133,3 +133,82 @@ class CertificationRow(Table):
     outcome: Mapped[str]
     issued_at: Mapped[str]
     signed: Mapped[str]
+
+
+class SessionRow(Table):
+    """An exam held for some candidates at one time, with what its file said then."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    exam: Mapped[str]
+    title_fr: Mapped[str]
+    title_en: Mapped[str]
+    theory_weight: Mapped[int]
+    practical_weight: Mapped[int]
+    theory_pass: Mapped[int]
+    practical_pass: Mapped[int]
+    theory_minutes: Mapped[int]
+    provider: Mapped[str]
+    scenarios_folder: Mapped[str]
+    created_at: Mapped[str]
+    who: Mapped[str]
+
+
+class SeatRow(Table):
+    """One candidate's place in a session as it stands now; `SessionAuditRow` tells how it came there."""
+
+    __tablename__ = "seats"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    session: Mapped[str] = mapped_column(ForeignKey("sessions.id"), index=True)
+    place: Mapped[int]
+    candidate: Mapped[str]
+    language: Mapped[str]
+    seed: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(index=True)
+    # Written before the paper is drawn, so that no paper is ever without its seat.
+    paper: Mapped[str]
+    watch_json: Mapped[str]
+    credit_json: Mapped[str]
+
+
+class SeatTaskRow(Table):
+    """One practical task of one candidate."""
+
+    __tablename__ = "seat_tasks"
+
+    seat: Mapped[str] = mapped_column(ForeignKey("seats.code"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    scenario: Mapped[str]
+    limit_s: Mapped[int]
+    weight: Mapped[int]
+    seed: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str]
+    # Written before there is the attempt, so that no sandbox is ever without its seat.
+    attempt: Mapped[str] = mapped_column(index=True)
+    watch_json: Mapped[str]
+    extra_s: Mapped[int]
+    closed_by: Mapped[str]
+    late_s: Mapped[float] = mapped_column(Double)
+    begun_at: Mapped[str]
+    closed_at: Mapped[str]
+    tries: Mapped[int]
+    trouble: Mapped[str]
+
+
+class SessionAuditRow(Table):
+    """One change of a seat or of one of its tasks, written in the same transaction as the change."""
+
+    __tablename__ = "session_audit"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    session: Mapped[str] = mapped_column(ForeignKey("sessions.id"), index=True)
+    seat: Mapped[str] = mapped_column(ForeignKey("seats.code"), index=True)
+    # 0: the seat itself.
+    task: Mapped[int]
+    at: Mapped[str]
+    who: Mapped[str]
+    from_state: Mapped[str]
+    to_state: Mapped[str]
+    note: Mapped[str]
