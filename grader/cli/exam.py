@@ -1,4 +1,4 @@
-"""`grader exam`: what a whole exam came to, signed, and its certificate."""
+"""`grader exam`: sessions of whole exams, what they came to, signed, and certificates."""
 
 from __future__ import annotations
 
@@ -7,23 +7,40 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.exam_demo import EXIT_CODES, demo
-from grader.cli.exam_demo import stated as stated_of
+from grader.cli import exam_end, exam_session
+from grader.cli.exam_demo import demo
+from grader.cli.exam_files import EXIT_CODES
+from grader.cli.exam_files import stated as stated_of
 from grader.cli.invocation import JsonOption, invocation
+from grader.cli.join import join
 from grader.model.errors import Code, GraderError
 from grader.model.text import Language
 
-app = typer.Typer(help="Add theory and practice up to a signed result.", no_args_is_help=True)
+app = typer.Typer(help="Hold a whole exam, and sign what it came to.", no_args_is_help=True)
 
-app.command()(demo)
+_SESSION, _RESULTS = "A session", "Results"
+
+for _command in (
+    exam_session.start,
+    exam_session.list_,
+    exam_session.status,
+    join,
+    exam_session.pause,
+    exam_session.resume,
+    exam_session.extend,
+    exam_end.finish,
+    exam_end.export,
+):
+    app.command(_command.__name__.rstrip("_"), rich_help_panel=_SESSION)(_command)
+app.command(rich_help_panel=_RESULTS)(demo)
 
 
 @app.callback()
 def exam() -> None:
-    """Add theory and practice up to a signed result."""
+    """Hold a whole exam, and sign what it came to."""
 
 
-@app.command()
+@app.command(rich_help_panel=_RESULTS)
 def result(
     context: typer.Context,
     paper: Annotated[str, typer.Argument(metavar="PAPER", help="The theory paper's id.")],
@@ -67,7 +84,7 @@ def result(
     return EXIT_CODES[certification.outcome]
 
 
-@app.command()
+@app.command(rich_help_panel=_RESULTS)
 def certificate(
     context: typer.Context,
     paper: Annotated[str, typer.Argument(metavar="PAPER", help="The theory paper's id.")],
@@ -103,7 +120,7 @@ def certificate(
     here.output.show(f"certificate: {file}")
 
 
-@app.command()
+@app.command(rich_help_panel=_RESULTS)
 def cohort(
     context: typer.Context,
     file: Annotated[

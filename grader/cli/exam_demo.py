@@ -4,29 +4,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from grader.cli.exam_files import EXIT_CODES, write_exam_files
 from grader.cli.invocation import JsonOption, ScenariosOption, invocation
 from grader.cli.phases import shown_phases
-from grader.cli.report_file import write_report
 from grader.cli.start import ProviderOption
-from grader.model.certification import Outcome
-from grader.model.errors import ExitCode
 from grader.model.text import Language
-
-if TYPE_CHECKING:
-    from grader.exam.surroundings import Surroundings
-    from grader.store.certifications import Certification
-
-EXIT_CODES = {
-    Outcome.PASSED: ExitCode.PASSED,
-    Outcome.FAILED: ExitCode.NOT_PASSED,
-    Outcome.NEEDS_REVIEW: ExitCode.OUR_FAULT,
-}
 
 
 def demo(
@@ -90,7 +77,7 @@ def demo(
         attempts.append((result.attempt, weight))
         here.output.show(f"{name}: {result.points} of {result.max_points} points\n")
     certification = certify(around, Sitting(paper.id, attempts))
-    files = _written(around, certification, folder, language)
+    files = write_exam_files(around, certification, folder, language)
     here.output.document(
         {
             **{name: str(file) if file else None for name, file in files.items()},
@@ -103,51 +90,3 @@ def demo(
     here.output.show(*(f"{name}: {file}" for name, file in files.items() if file))
     here.output.next_commands(f"grader verify {files['result']} --key {files['key']}")
     return EXIT_CODES[certification.outcome]
-
-
-def _written(
-    around: Surroundings, certification: Certification, folder: Path, language: Language
-) -> dict[str, Path | None]:
-    from grader.exam.certificate import certificate  # noqa: PLC0415 - not for `--help`
-    from grader.exam.keys import KeyRing  # noqa: PLC0415 - as above
-    from grader.report.certificate import certificate_pdf  # noqa: PLC0415 - as above
-    from grader.report.exam_html import exam_html  # noqa: PLC0415 - as above
-    from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above
-
-    folder = folder.resolve()
-    templates = data_folder("reports")
-    ring = KeyRing(around.home)
-    envelope = json.loads(certification.signed)
-    files: dict[str, Path | None] = {
-        "result": folder / "result.json",
-        "report": folder / "report.html",
-        "key": folder / "grader.pub",
-        "certificate": None,
-    }
-    page = exam_html(
-        stated(certification),
-        name=certification.candidate,
-        key=envelope["signatures"][0]["keyid"],
-        templates=templates,
-        language=language,
-    )
-    write_report(folder / "result.json", certification.signed)
-    write_report(folder / "report.html", page)
-    write_report(folder / "grader.pub", ring.all()[0].pem)
-    if certification.outcome is Outcome.PASSED:
-        files["certificate"] = folder / "certificate.pdf"
-        made = certificate(ring, certification)
-        write_report(
-            folder / "certificate.pdf",
-            certificate_pdf(made, templates=templates, language=language),
-        )
-    return files
-
-
-def stated(certification: Certification) -> dict[str, Any]:
-    """What a signed result states."""
-    from base64 import b64decode  # noqa: PLC0415 - here alone
-
-    statement = json.loads(b64decode(json.loads(certification.signed)["payload"]))
-    found: dict[str, Any] = statement["predicate"]
-    return found

@@ -23,6 +23,7 @@ from grader.cli import (
     exam,
     image,
     keys_command,
+    next,  # noqa: A004 - the command's word
     prove,
     regrade,
     report,
@@ -109,6 +110,7 @@ app.command(rich_help_panel=_WORK)(task.task)
 app.command(rich_help_panel=_WORK)(shell.shell)
 app.command(rich_help_panel=_WORK)(check.check)
 app.command(rich_help_panel=_WORK)(submit.submit)
+app.command("next", rich_help_panel=_WORK)(next.next_)
 app.command(rich_help_panel=_WORK)(reset.reset)
 app.command(rich_help_panel=_WORK)(status.status)
 app.command(rich_help_panel=_WORK)(stop.stop)

@@ -5,17 +5,22 @@ from __future__ import annotations
 import typer
 
 from grader.cli.invocation import AttemptArgument, invocation
+from grader.cli.phases import shown_phases
 
 
 def shell(context: typer.Context, attempt_id: AttemptArgument = None) -> int:
     """Open the workstation's shell on this terminal; what is done there stays until the attempt ends."""
     here = invocation(context, json_mode=False)
-    from grader.exam.choice import chosen  # noqa: PLC0415 - not for `--help`
+    from grader.cli.shell_clock import warned  # noqa: PLC0415 - not for `--help`
     from grader.exam.opening import open_attempt  # noqa: PLC0415 - as above
+    from grader.exam.sessions.at_hand import at_hand  # noqa: PLC0415 - as above
 
     around = here.surroundings()
-    opened = open_attempt(around, chosen(around, attempt_id).id)
-    name = opened.attempt.id
-    code = opened.sandbox.workstation.shell()
-    here.output.next_commands(f"grader submit {name}", f"grader shell {name}")
+    with shown_phases(here.output) as log:
+        hand = at_hand(around, attempt_id, log, working=True)
+    opened = open_attempt(around, hand.attempt.id)
+    name = "" if hand.seat else f" {opened.attempt.id}"
+    with warned(around, hand.seat):
+        code = opened.sandbox.workstation.shell()
+    here.output.next_commands(f"grader submit{name}", f"grader shell{name}")
     return code

@@ -10,6 +10,7 @@ from grader.cli.invocation import AttemptArgument, JsonOption, invocation
 from grader.cli.phases import phases_document, shown_phases
 from grader.cli.report_file import keep_report
 from grader.cli.result_view import result_view
+from grader.cli.seat_view import seat_document, told_next
 from grader.cli.task import OtherLanguageOption
 from grader.model.errors import ExitCode, GraderError
 from grader.model.verdict import Verdict
@@ -30,18 +31,16 @@ def submit(
 ) -> int:
     """Hand the work in: it is judged once, and the same result comes back ever after."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam.choice import chosen  # noqa: PLC0415 - not for `--help`
-    from grader.exam.result import to_json  # noqa: PLC0415 - as above
-    from grader.exam.submit import submit as hand_in  # noqa: PLC0415 - as above
+    from grader.exam.result import to_json  # noqa: PLC0415 - not for `--help`
+    from grader.exam.sessions.submitting import submit_at_hand  # noqa: PLC0415 - as above
     from grader.exam.withheld import for_candidate, is_withheld  # noqa: PLC0415 - as above
 
     around = here.surroundings()
-    attempt = chosen(around, attempt_id)
     with shown_phases(here.output) as log:
-        handed = hand_in(around, attempt.id, log)
+        handed, seat = submit_at_hand(around, attempt_id, log)
     result = handed.result
     if not handed.first:
-        here.output.say(f"attempt {attempt.id} was submitted before; this is what it came to")
+        here.output.say(f"attempt {result.attempt} was submitted before; this is what it came to")
     file = _kept_report(here.output, around, result)
     told = for_candidate(result)
     here.output.document(
@@ -51,14 +50,18 @@ def submit(
             "first": handed.first,
             "report": file and str(file),
             "submitting": phases_document(log),
+            "exam": seat_document(seat, around.clock()) if seat else None,
         }
     )
     shown = result_view(told, language or result.language, explain=not is_withheld(result))
     here.output.show(shown, *([f"report: {file}"] if file else []))
-    again = result.verdict is Verdict.ERROR
-    here.output.next_commands(
-        f"grader {'submit' if again else 'report'} {attempt.id}", f"grader stop {attempt.id}"
-    )
+    if seat:
+        told_next(here.output, seat)
+    else:
+        again = "submit" if result.verdict is Verdict.ERROR else "report"
+        here.output.next_commands(
+            f"grader {again} {result.attempt}", f"grader stop {result.attempt}"
+        )
     return exit_code(result)
 
 

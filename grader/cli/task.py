@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from grader.cli.invocation import AttemptArgument, JsonOption, invocation
+from grader.cli.phases import shown_phases
+from grader.cli.seat_view import clock_line, seat_document
 from grader.cli.statement_view import statement_view
 from grader.model.text import Language
 
@@ -24,14 +26,17 @@ def task(
 ) -> None:
     """Show what the candidate is to do."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam.choice import chosen  # noqa: PLC0415 - not for `--help`
-    from grader.exam.opening import scenario_of  # noqa: PLC0415 - as above
+    from grader.exam.opening import scenario_of  # noqa: PLC0415 - not for `--help`
+    from grader.exam.sessions.at_hand import at_hand  # noqa: PLC0415 - as above
 
     around = here.surroundings()
-    attempt = chosen(around, attempt_id)
+    with shown_phases(here.output) as log:
+        hand = at_hand(around, attempt_id, log)
+    attempt = hand.attempt
     scenario = scenario_of(around, attempt)
     spoken = language or attempt.language
     statement = around.judge.statement(scenario, spoken)
+    moment = around.clock()
     here.output.document(
         {
             "attempt": attempt.id,
@@ -39,8 +44,12 @@ def task(
             "language": spoken.value,
             "minutes": scenario.minutes,
             "statement": statement,
+            "exam": seat_document(hand.seat, moment) if hand.seat else None,
         }
     )
     if not json_mode:
         here.output.show(statement_view(statement))
-        here.output.next_commands(f"grader shell {attempt.id}", f"grader submit {attempt.id}")
+        if hand.seat:
+            here.output.show(clock_line(hand.seat, moment, spoken))
+        name = "" if hand.seat else f" {attempt.id}"
+        here.output.next_commands(f"grader shell{name}", f"grader submit{name}")

@@ -1,5 +1,7 @@
 """`grader theory`: the theory paper at a terminal, its result, and the bank that it is drawn from."""
 
+# ruff: noqa: PLR0917 - a command's options are its arguments
+
 from __future__ import annotations
 
 import sys
@@ -53,6 +55,14 @@ def theory(
     paper: Annotated[
         str | None, typer.Option("--paper", metavar="PAPER", help="Go on with this paper.")
     ] = None,
+    exam: Annotated[
+        str | None,
+        typer.Option(
+            "--exam",
+            metavar="CODE",
+            help="Take the paper of this exam; not needed where this terminal has joined it.",
+        ),
+    ] = None,
     bank: BankOption = None,
 ) -> int | None:
     """Take the theory paper: 20 questions, one hour. An open one is gone on with."""
@@ -65,11 +75,19 @@ def theory(
             "the theory paper needs a terminal to read keys from",
             hint="type grader theory at a terminal; grader theory result PAPER --json is for programs",
         )
-    from grader.exam.theory import sitting as sittings  # noqa: PLC0415 - not for `--help`
+    from grader.exam.sessions.paper import take_paper  # noqa: PLC0415 - not for `--help`
+    from grader.exam.sessions.terminal import joined  # noqa: PLC0415 - as above
+    from grader.exam.theory import sitting as sittings  # noqa: PLC0415 - as above
     from grader.store.papers import PaperStore  # noqa: PLC0415 - SQLAlchemy is slow to import
 
-    store = PaperStore(here.surroundings().database)
-    sitting = sittings.resume(store, paper, candidate=candidate)
+    around = here.surroundings()
+    store = PaperStore(around.database)
+    code = exam or (None if candidate or paper else joined(around))
+    sitting = (
+        take_paper(around, code, bank)
+        if code
+        else sittings.resume(store, paper, candidate=candidate)
+    )
     if sitting is None:
         sitting = sittings.begin(
             store, bank or _bank(), candidate=candidate, language=language, seed=seed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,9 @@ class Sitting:
         exam: The exam's id.
         level: What the certificate certifies.
         marks: Weights and pass marks.
+        missed: Tasks that have no judging: not begun, or lost by a fault of ours.
+        used_s: Seconds that were used of each attempt, where that is not from its beginning to its end.
+        session: What a session says of its clock, for the signed document; empty outside any.
     """
 
     paper: str
@@ -47,6 +50,9 @@ class Sitting:
     exam: str = "certification"
     level: str = "Expert"
     marks: Marks = GUIDE
+    missed: Sequence[Task] = ()
+    used_s: Mapping[str, int] = field(default_factory=dict)
+    session: Mapping[str, Any] = field(default_factory=dict)
 
 
 def certify(around: Surroundings, sitting: Sitting) -> Certification:
@@ -70,17 +76,23 @@ def certify(around: Surroundings, sitting: Sitting) -> Certification:
 
 def _made(around: Surroundings, sitting: Sitting, before: Certification | None) -> Certification:
     paper = PaperStore(around.database).get(sitting.paper)
-    tasks = judged_tasks(around, sitting.attempts)
+    tasks = tuple(
+        replace(task, used_s=sitting.used_s.get(task.attempt, task.used_s))
+        for task in judged_tasks(around, sitting.attempts)
+    )
+    tasks += tuple(sitting.missed)
     _require_one_exam(around, paper, sitting)
     salt = before.salt if before else secrets.token_hex(16)
     issued_at = now()
     result = whole(paper.score.percent, tasks, sitting.marks)
-    about = {
+    about: dict[str, Any] = {
         "exam": sitting.exam,
         "level": sitting.level,
         "candidate": {"id": paper.id, "name_digest": name_digest(paper.candidate, salt)},
         "grader": __version__,
     }
+    if sitting.session:
+        about["session"] = dict(sitting.session)
     document = about | result_document(paper, tasks, sitting.marks, result)
     if before and _signed_before(before) == document:
         return before

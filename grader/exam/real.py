@@ -26,7 +26,21 @@ def real_surroundings(say: Callable[[str], None], *, scenarios: Path | None = No
         who=_user(),
         say=say,
         database_url=settings().database,
+        keep=_keep,
+        free_mib=_free_mib,
     )
+
+
+def _keep(session_id: str) -> None:
+    from grader.exam.sessions.processes import keep  # noqa: PLC0415 - not always needed
+
+    keep(settings().home, session_id)
+
+
+def _free_mib() -> int:
+    from grader.sandbox.host import free_mib  # noqa: PLC0415 - not always needed
+
+    return free_mib()
 
 
 def _choose(wanted: str | None) -> Choice:

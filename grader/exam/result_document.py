@@ -118,6 +118,7 @@ def _task(task: Task) -> dict[str, Any]:
         "points": task.score.earned,
         "max_points": task.score.possible,
         "open": task.open,
+        **({"skipped": True} if task.skipped else {}),
         "used_s": task.used_s,
         "evidence": task.evidence_digest,
         "grader": task.grader,

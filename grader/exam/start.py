@@ -37,6 +37,7 @@ class Order:
         language: What the candidate reads.
         seed: Draws the scenario's parameters; None for a random one.
         scenarios: The folder of scenarios; None for the product's own.
+        attempt: The attempt's id, where it had to be known before there is the attempt; "" for a new one.
     """
 
     scenario: str
@@ -45,6 +46,7 @@ class Order:
     language: Language = Language.FRENCH
     seed: int | None = None
     scenarios: Path | None = None
+    attempt: str = ""
 
 
 def start(around: Surroundings, order: Order, log: PhaseLog) -> Attempt:
@@ -59,9 +61,9 @@ def start(around: Surroundings, order: Order, log: PhaseLog) -> Attempt:
     if order.provider is None:
         tell_choice(choice, around.say)
     provider = around.provider_named(choice.provider)
-    _require_fit(scenario, provider)
+    require_fit(scenario, provider)
     attempt = Attempt(
-        id=new_attempt_id(around.attempts.exists),
+        id=order.attempt or new_attempt_id(around.attempts.exists),
         scenario=scenario.id,
         seed=seed,
         candidate=order.candidate,
@@ -94,7 +96,7 @@ def start(around: Surroundings, order: Order, log: PhaseLog) -> Attempt:
     return attempt
 
 
-def _require_fit(scenario: Scenario, provider: Provider) -> None:
+def require_fit(scenario: Scenario, provider: Provider) -> None:
     """Refuse what could only end in a verdict that means nothing."""
     missing = sorted(set(scenario.needs) - provider.offers)
     if missing:

@@ -154,7 +154,7 @@ def result_of(opened: OpenAttempt, submission: Submission, submitted_at: str) ->
         candidate=attempt.candidate,
         language=attempt.language,
         seed=attempt.seed,
-        started_at=attempt.ready_at or attempt.created_at,
+        started_at=_began_at(opened),
         submitted_at=submitted_at,
         provider=attempt.provider,
         verdict=submission.verdict,
@@ -168,6 +168,14 @@ def result_of(opened: OpenAttempt, submission: Submission, submitted_at: str) ->
         grader=__version__,
         audit=submission.audit,
     )
+
+
+def _began_at(opened: OpenAttempt) -> str:
+    attempt = opened.attempt
+    # In a session the sandbox is often ready long before the candidate begins.
+    seat = opened.around.sessions.seat_of(attempt.id)
+    begun = next((t.begun_at for t in seat.tasks if t.attempt == attempt.id), "") if seat else ""
+    return begun or attempt.ready_at or attempt.created_at
 
 
 def noting(note: Callable[[str], None], interrupts: Interrupts) -> OnRound:

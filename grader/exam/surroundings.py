@@ -9,20 +9,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.exam.judge import Judge
+from grader.exam.moment import moment
 
 if TYPE_CHECKING:
+    from grader.model.clock import Moment
     from grader.sandbox.protocol import Choice, Provider
     from grader.store.attempts import AttemptStore
     from grader.store.database import Database
+    from grader.store.sessions import SessionStore
     from grader.store.submissions import SubmissionStore
 
 ATTEMPTS = "attempts"
 RESULTS = "results"
+SESSIONS = "sessions"
 DATABASE = "grader.db"
 
 
 def _quiet(_message: str) -> None:
     """Say nothing."""
+
+
+def _unattended(_session: str) -> None:
+    """Let nobody keep a session's time."""
+
+
+def _plenty() -> int:
+    """More memory than anybody needs."""
+    return 1 << 20
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,9 @@ class Surroundings:
         who: The user at whose command things happen, for the audit rows.
         database_url: The PostgreSQL database to use instead of a file in `home`; "" for the file.
         say: Told, in words for a person, what goes on beside the phases.
+        clock: Tells the moment.
+        keep: Has a process keep a session's time, where none does.
+        free_mib: Memory that this machine has left.
     """
 
     home: Path
@@ -48,6 +64,9 @@ class Surroundings:
     who: str
     say: Callable[[str], None] = field(default=_quiet)
     database_url: str = ""
+    clock: Callable[[], Moment] = moment
+    keep: Callable[[str], None] = _unattended
+    free_mib: Callable[[], int] = _plenty
 
     # The store's modules load SQLAlchemy, which takes longer than most commands: only when it is needed.
 
@@ -72,6 +91,13 @@ class Surroundings:
 
         return SubmissionStore(self.database)
 
+    @cached_property
+    def sessions(self) -> SessionStore:
+        """Exam sessions in the database."""
+        from grader.store.sessions import SessionStore  # noqa: PLC0415 - see above
+
+        return SessionStore(self.database)
+
     @property
     def untouched(self) -> bool:
         """Whether there never was an attempt on this machine, told without opening the database."""
@@ -84,3 +110,7 @@ class Surroundings:
     def results_of(self, attempt_id: str) -> Path:
         """The folder of what is kept: evidence, baseline, report."""
         return self.home / RESULTS / attempt_id
+
+    def folder_of_session(self, session_id: str) -> Path:
+        """The folder of what keeps a session's time: locks and logs."""
+        return self.home / SESSIONS / session_id

@@ -75,6 +75,7 @@ class Task:
         evidence_digest: The recorded observation, "sha256:…"; "" where there is none.
         grader: The version that judged.
         used_s: Seconds from the sandbox being ready to the submission; None where not known.
+        skipped: Whether it was never begun, which earns nothing; there is nothing to decide about it.
     """
 
     attempt: str
@@ -86,6 +87,7 @@ class Task:
     evidence_digest: str = ""
     grader: str = ""
     used_s: int | None = None
+    skipped: bool = False
 
     @property
     def decided(self) -> tuple[CheckResult, ...]:
@@ -100,7 +102,8 @@ class Task:
     @property
     def open(self) -> bool:
         """Whether a fault of ours is still undecided, or nothing was judged at all."""
-        return not self.checks or any(c.verdict is Verdict.ERROR for c in self.decided)
+        judged = bool(self.checks) and all(c.verdict is not Verdict.ERROR for c in self.decided)
+        return not (judged or self.skipped)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ _LEAST_INOTIFY = 128
 _NODE_INOTIFY = 40
 _LEAST_MEMORY_MIB = 2500
 _LEAST_FREE_GIB = 3
+SANDBOX_MIB = 1000
+"""About what a sandbox takes, the candidate's work in it included."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,19 @@ def _inotify() -> Limit:
     )
 
 
-def _memory() -> Limit:
-    available = 0
+def free_mib() -> int:
+    """Memory that programs can still have without anything being swapped out, in MiB."""
     for line in Path("/proc/meminfo").read_text(encoding="utf-8").splitlines():
         if line.startswith("MemAvailable:"):
-            available = int(line.split()[1]) >> 10
+            return int(line.split()[1]) >> 10
+    return 0
+
+
+def _memory() -> Limit:
+    available = free_mib()
     return Limit(
         "free memory",
-        f"{available} MiB, a sandbox takes about 1000",
+        f"{available} MiB, a sandbox takes about {SANDBOX_MIB}",
         available >= _LEAST_MEMORY_MIB,
         "grader stop --all",
     )

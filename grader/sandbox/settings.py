@@ -21,6 +21,7 @@ class Settings(BaseSettings):
         tools: Folder of programs to prefer over every other place.
         node_image: A node image to use instead of the official or built one.
         offline: Never try to download or pull.
+        exam: The code of the exam that commands belong to in a terminal that has joined none.
     """
 
     model_config = SettingsConfigDict(env_prefix="GRADER_")
@@ -32,6 +33,7 @@ class Settings(BaseSettings):
     tools: Path | None = None
     node_image: str = ""
     offline: bool = False
+    exam: str = ""
 
 
 @cache

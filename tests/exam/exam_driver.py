@@ -52,7 +52,11 @@ class Candidate:
         write.close()
 
     def _work(self, write: Connection) -> None:
-        write.send(take_exam(self.folder, self.moment, self.number))
+        write.send(self.taken())
+
+    def taken(self) -> str:
+        """Take the exam; the signed result."""
+        return take_exam(self.folder, self.moment, self.number)
 
     def end(self) -> tuple[int, str]:
         """Its exit code, and the signed result, "" where it did not come so far."""
@@ -70,7 +74,7 @@ def take_exam(folder: Path, moment: str, number: int) -> str:
     if around.untouched or not around.attempts.exists(ATTEMPT):
         # The practical part is not what is killed here; tests/exam/test_killed.py has it.
         take_task(around, ATTEMPT)
-    _kill_at(moment, number)
+    kill_at(moment, number)
     sitting = _theory(around)
     return certify(around, Exam(sitting.paper.id, [(ATTEMPT, 1)])).signed
 
@@ -87,7 +91,8 @@ def _theory(around: Surroundings) -> Sitting:
     return sitting.hand_in()
 
 
-def _kill_at(moment: str, number: int) -> None:
+def kill_at(moment: str, number: int) -> None:
+    """Kill this process at the so-manieth of such moments; "never" at none."""
     left = [number]
 
     def kill(*_arguments: object) -> None:

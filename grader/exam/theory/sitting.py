@@ -57,28 +57,40 @@ class Sitting:
         return self.hand_in() if over else self
 
 
-def begin(
+def begin(  # noqa: PLR0913 - all but two have a default
     store: PaperStore,
     bank: Path,
     *,
     candidate: str = "",
     language: Language = Language.FRENCH,
     seed: int | None = None,
+    minutes: int = MINUTES,
+    paper_id: str = "",
     clock: Callable[[], Moment] = moment,
 ) -> Sitting:
     """Draw a paper; its hour begins now.
+
+    Args:
+        store: Where papers are kept.
+        bank: The folder of questions.
+        candidate: The candidate's name, or "" for practice.
+        language: What the candidate reads.
+        seed: Draws the questions; None for a random one.
+        minutes: The time for it.
+        paper_id: Its id, where it had to be known before; "" for a new one.
+        clock: Tells the moment.
 
     Raises:
         GraderError: questions-invalid.
     """
     seed = new_seed() if seed is None else seed
     paper = Paper(
-        id=new_attempt_id(store.exists),
+        id=paper_id or new_attempt_id(store.exists),
         candidate=candidate,
         language=language,
         seed=seed,
         state=PaperState.OPEN,
-        limit_s=MINUTES * 60,
+        limit_s=minutes * 60,
         created_at=now(),
         closed_at=None,
         questions=draw(load_bank(bank), seed),

@@ -1,0 +1,72 @@
+"""`grader next`: the candidate's next task of an exam session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.invocation import JsonOption, invocation
+from grader.cli.phases import phases_document, shown_phases
+from grader.cli.seat_view import clock_line, seat_document, told_next
+from grader.cli.session_words import say
+from grader.cli.statement_view import statement_view
+from grader.model.errors import Code, GraderError
+
+if TYPE_CHECKING:
+    from grader.cli.invocation import Invocation
+
+CodeArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[CODE]",
+        show_default=False,
+        help="The exam's code; may be left out where this terminal has joined it.",
+    ),
+]
+
+
+def next_(context: typer.Context, code: CodeArgument = None, json_mode: JsonOption = False) -> None:
+    """Begin the next task of your exam; its clock starts when its sandbox is ready."""
+    here = invocation(context, json_mode=json_mode)
+    from grader.exam.sessions.terminal import joined  # noqa: PLC0415 - not for `--help`
+
+    named = code or joined(here.surroundings())
+    if named is None:
+        raise GraderError(
+            Code.SESSION_UNKNOWN,
+            "this terminal has joined no exam",
+            hint="grader exam join CODE, with the code that the examiner gave you",
+        )
+    begin(here, named)
+
+
+def begin(here: Invocation, code: str) -> None:
+    """Begin the next task and show what is to be done."""
+    from grader.exam.opening import scenario_of  # noqa: PLC0415 - not for `--help`
+    from grader.exam.sessions.take import begin_next  # noqa: PLC0415 - as above
+
+    around = here.surroundings()
+    with shown_phases(here.output) as log:
+        seat = begin_next(around, code, log)
+    task = seat.current
+    if task is None:  # pragma: no cover - a task was begun, or an error raised
+        return
+    scenario = scenario_of(around, around.attempts.get(task.attempt))
+    statement = around.judge.statement(scenario, seat.language)
+    here.output.document(
+        {
+            "exam": seat_document(seat, around.clock()),
+            "attempt": task.attempt,
+            "scenario": scenario.id,
+            "statement": statement,
+            **phases_document(log),
+        }
+    )
+    if here.output.json_mode:
+        return
+    title = scenario.title.in_(seat.language)
+    begun = say("begun", seat.language, place=task.place, count=len(seat.tasks), title=title)
+    here.output.show(begun, "", statement_view(statement))
+    here.output.show(clock_line(seat, around.clock(), seat.language))
+    told_next(here.output, seat)

@@ -1,0 +1,1 @@
+"""Exam sessions: candidates' seats, the tasks one after another, and the clock over them."""
