@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from grader.checks.cluster import Cluster
 from grader.checks.expectation import expect
 from grader.checks.helm import Helm
-from grader.checks.matchers import at_least, equal_to, nothing, yes
-from grader.model.studio import Studio
+from grader.checks.matchers import at_least, containing, equal_to, image, nothing, yes
+from grader.model.studio import Studio, StudioService
 
 
 def expect_others_well(
@@ -35,6 +35,66 @@ def expect_others_well(
         _expect_pods(cluster, before, service)
         expect_own_endpoints(cluster, service)
         _expect_release(Helm(cluster), Helm(before), service)
+
+
+def expect_all_ready(
+    cluster: Cluster, service: str, replicas: int, version: str, *, fr: str, en: str
+) -> None:
+    """Fail unless a service's Deployment is rolled out, all its pods ready and of one image.
+
+    Args:
+        cluster: The objects now.
+        service: Its id.
+        replicas: How many pods it is to have.
+        version: The image reference that its container is to run.
+        fr: Why the number of pods matters, in French.
+        en: The same in English.
+
+    Raises:
+        CheckFailed: There are more or fewer, one is not ready, or one runs another image.
+    """
+    deployment = cluster.deployment(service)
+    expect(
+        (deployment.replicas, len(deployment.ready_pods), deployment.rolled_out),
+        equal_to((replicas, replicas, True)),
+        where=deployment.where("spec.replicas, ready pods, rolled out"),
+        fr=fr,
+        en=en,
+    )
+    for pod in deployment.ready_pods:
+        expect(
+            pod.images.get(service),
+            image(version),
+            where=pod.where(f"image of container {service}"),
+            fr="Seule cette version-là a été validée pour la production.",
+            en="This version alone was released for production.",
+        )
+
+
+def expect_replicas_of(cluster: Cluster, before: Cluster, services: Collection[str]) -> None:
+    """Fail unless each of these services is to have as many pods as before."""
+    for service in services:
+        deployment = cluster.deployment(service)
+        expect(
+            deployment.replicas,
+            equal_to(before.deployment(service).replicas),
+            where=deployment.where("spec.replicas"),
+            fr="Après l'intervention, chaque service a autant de pods qu'avant.",
+            en="After the work each service has as many pods as before.",
+        )
+
+
+def expect_own_service(cluster: Cluster, service: StudioService) -> None:
+    """Fail unless its Service listens on the service's port, with its own ready pods behind it."""
+    front = cluster.service(service.id)
+    expect(
+        front.port_numbers,
+        containing(service.port),
+        where=front.where("spec.ports: port"),
+        fr="Les autres services et la supervision l'appellent sur ce port-là.",
+        en="The other services and monitoring call it on this very port.",
+    )
+    expect_own_endpoints(cluster, service.id)
 
 
 def expect_own_endpoints(cluster: Cluster, service: str) -> None:

@@ -14,8 +14,10 @@ from grader.checks import (
     expectation,
     matchers,
     release_objects,
+    restored_data,
     studio_data,
     studio_health,
+    unchanged,
 )
 
 _FUNCTIONS = {
@@ -31,11 +33,22 @@ _FUNCTIONS = {
     ),
     "What several scenarios ask": (
         studio_health,
-        "expect_others_well expect_own_endpoints expect_started_after",
+        (
+            "expect_others_well expect_all_ready expect_replicas_of expect_own_service "
+            "expect_own_endpoints expect_started_after"
+        ),
+    ),
+    "What several scenarios ask of all else": (
+        unchanged,
+        "expect_nothing_else_changed expect_files_untouched",
     ),
     "What several scenarios ask of the services' data": (
         studio_data,
         "expect_records records_of stored_records",
+    ),
+    "What several scenarios ask of a restoration": (
+        restored_data,
+        "backup_found expect_data_folders expect_replaced_while_stopped",
     ),
     "What several scenarios ask of releases": (release_objects, "expect_as_made"),
 }

@@ -11,7 +11,7 @@ from grader.judging.clock import Clock
 from grader.judging.collect import DeclaredCheck, collect_checks
 from grader.judging.holding import Holding, held_long_enough
 from grader.judging.judge import NotSeen, errors, judge_while
-from grader.judging.motion import at_rest, fingerprint
+from grader.judging.motion import at_rest, fingerprint, is_starting
 from grader.judging.observe import Wants, observe
 from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
@@ -25,6 +25,11 @@ QUIET_S = 2.0
 """How long a sandbox at rest has to stay exactly as it is before waiting on is given up.
 
 A pod that gets ready reaches the Service's rules a moment later; that moment is shorter than this.
+"""
+GRACE_S = 60.0
+"""How long, after the time to settle, a pod that is starting and has failed at nothing is waited for.
+
+A slow machine must not cost a point.
 """
 
 
@@ -120,7 +125,8 @@ class Convergence:
             return False
         left_s = deadline - self.clock.now()
         if left_s <= 0:
-            return True
+            late = self.observation is not None and is_starting(self.observation)
+            return left_s <= -GRACE_S or not late
         if not any(cause.retried for cause in causes):
             return True
         return (

@@ -24,6 +24,10 @@ _FIRST_BACKOFF_S = 10
 _LONGEST_BACKOFF_S = 300
 _MARGIN_S = 2
 
+# Far more than a pod of the studio needs even on a machine with ten times its work.
+_YOUNG_S = 60
+_STARTING = frozenset({"ContainerCreating", "PodInitializing", ""})
+
 _MOVING_KINDS = (
     "v1/Pod",
     "v1/Service",
@@ -66,6 +70,45 @@ def at_rest(observation: Observation, within_s: float) -> bool:
         or any(_is_running_job(o) for o in objects.get("batch/v1/Job", ()))
         or any(_is_pending_release(o) for o in objects.get("v1/Secret", ()))
     )
+
+
+def is_starting(observation: Observation) -> bool:
+    """Whether a pod is on its way up, was made a short time ago and has not failed at anything.
+
+    Nothing in it speaks against the work: where time is up, it is the machine that is slow.
+    """
+    now = _time(observation.taken_at)
+    if now is None:
+        return False
+    return any(_is_starting_pod(pod, now) for pod in observation.objects.get("v1/Pod", ()))
+
+
+def _is_starting_pod(found: KubeObject, now: datetime) -> bool:
+    metadata, status = found.get("metadata") or {}, found.get("status") or {}
+    made = _time(metadata.get("creationTimestamp"))
+    if (
+        metadata.get("deletionTimestamp")
+        or made is None
+        or now - made > timedelta(seconds=_YOUNG_S)
+    ):
+        return False
+    if status.get("phase") in {"Succeeded", "Failed"}:
+        return False
+    conditions = {c.get("type"): c for c in status.get("conditions") or ()}
+    if (conditions.get("Ready") or {}).get("status") == "True":
+        return False
+    if (conditions.get("PodScheduled") or {}).get("reason") == "Unschedulable":
+        return False
+    return all(_is_starting_container(container) for container in _containers(status))
+
+
+def _is_starting_container(container: Mapping[str, Any]) -> bool:
+    """It has not ended badly, and waits for nothing but its turn."""
+    state, last = container.get("state") or {}, container.get("lastState") or {}
+    ended = state.get("terminated") or {}
+    if container.get("restartCount") or last.get("terminated") or ended.get("exitCode"):
+        return False
+    return str((state.get("waiting") or {}).get("reason") or "") in _STARTING
 
 
 def _is_moving_set(found: KubeObject) -> bool:

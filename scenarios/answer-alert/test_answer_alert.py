@@ -20,18 +20,17 @@ from grader.checks import (
     Subtests,
     at_least,
     check,
-    containing,
     equal_to,
     expect,
     http_probe,
     image,
     naming,
-    nothing,
     one_of,
     part,
 )
 from grader.checks.quantities import parse_quantity
-from grader.checks.studio_health import expect_others_well, expect_own_endpoints
+from grader.checks.studio_health import expect_all_ready, expect_others_well, expect_own_service
+from grader.checks.unchanged import expect_nothing_else_changed
 
 HEALTH = http_probe("{{ service }}", "/health")
 INFO = http_probe("{{ service }}", "/info")
@@ -139,30 +138,15 @@ def test_service_back(
 ) -> None:
     """All pods are ready, and the Service answers with production's version and configuration, time after time."""
     service = subject(studio, parameters)
-    deployment, front = cluster.deployment(service.id), cluster.service(service.id)
-    expect(
-        (deployment.replicas, len(deployment.ready_pods), deployment.rolled_out),
-        equal_to((service.replicas, service.replicas, True)),
-        where=deployment.where("spec.replicas, ready pods, rolled out"),
+    expect_all_ready(
+        cluster,
+        service.id,
+        service.replicas,
+        service.image,
         fr="L'alerte n'est levée que lorsque chaque pod de production répond, et le reste.",
         en="The alert is over only when every production pod answers, and goes on doing so.",
     )
-    for pod in deployment.ready_pods:
-        expect(
-            pod.images.get(service.id),
-            image(service.image),
-            where=pod.where(f"image of container {service.id}"),
-            fr="C'est la version stable qui est en production.",
-            en="It is the stable version that is in production.",
-        )
-    expect(
-        front.port_numbers,
-        containing(service.port),
-        where=front.where("spec.ports: port"),
-        fr="Les autres services et la supervision l'appellent sur ce port-là.",
-        en="The other services and monitoring call it on this very port.",
-    )
-    expect_own_endpoints(cluster, service.id)
+    expect_own_service(cluster, service)
     health, info, trace = (answers.to(probe) for probe in (HEALTH, INFO, TRACE))
     expect(
         (health.status, health.json.get("service"), health.fresh),
@@ -275,10 +259,4 @@ def test_other_services(
 )
 def test_nothing_else_changed(changes: Sequence[Change]) -> None:
     """Every object but the service's own is as it was."""
-    expect(
-        changes,
-        nothing(),
-        where="all objects of the cluster, compared with those at the start",
-        fr="En production, un changement que personne n'a demandé est un incident à venir.",
-        en="In production, a change that nobody asked for is an incident to come.",
-    )
+    expect_nothing_else_changed(changes)

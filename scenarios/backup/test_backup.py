@@ -27,6 +27,7 @@ from grader.checks import (
 from grader.checks.backups import Backup
 from grader.checks.studio_data import DATA, SERVICES, expect_records, records_of
 from grader.checks.studio_health import expect_others_well
+from grader.checks.unchanged import expect_files_untouched, expect_nothing_else_changed
 from grader.model.text import Bilingual
 
 KEPT = workstation_files("{{ backups }}/pivori-studio-*.zip")
@@ -236,24 +237,20 @@ def test_services(
 def test_older_archives(files: Files, found: Look) -> None:
     """Each has its name and its bytes."""
     for pattern in (KEPT, ARCHIVED):
-        there = {file.path: file.content for file in files.of(pattern)}
-        for file in found.files.of(pattern):
-            expect(
-                there.get(file.path) == file.content,
-                yes(),
-                where=file.where("as it was"),
-                fr="Personne n'a demandé de retirer ni de remplacer une archive.",
-                en="Nobody asked for an archive to be removed or replaced.",
-            )
+        expect_files_untouched(
+            files,
+            found,
+            pattern,
+            fr="Personne n'a demandé de retirer ni de remplacer une archive.",
+            en="Nobody asked for an archive to be removed or replaced.",
+        )
 
 
 @check(points=6, guard=True, fr="Rien d'autre n'a changé", en="Nothing else has changed")
 def test_nothing_else_changed(changes: Sequence[Change]) -> None:
     """Every object that was there before is as it was."""
-    expect(
+    expect_nothing_else_changed(
         changes,
-        nothing(),
-        where="all objects of the cluster, compared with those at the start",
         fr="Une sauvegarde ne change rien à ce qu'elle sauvegarde.",
         en="A backup changes nothing of what it saves.",
     )

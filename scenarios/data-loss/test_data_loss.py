@@ -7,28 +7,28 @@ from collections.abc import Mapping, Sequence
 
 from grader.checks import (
     Answers,
-    CannotJudge,
     Change,
     Cluster,
-    File,
     Files,
     Look,
     ParameterValue,
     Studio,
     Subtests,
     check,
-    equal_to,
     expect,
     naming,
-    nothing,
     part,
     same_items,
     workstation_files,
-    yes,
 )
-from grader.checks.backups import Backup
-from grader.checks.studio_data import DATA, SERVICES, expect_records, stored_records
-from grader.checks.studio_health import expect_others_well, expect_started_after
+from grader.checks.restored_data import (
+    backup_found,
+    expect_data_folders,
+    expect_replaced_while_stopped,
+)
+from grader.checks.studio_data import DATA, SERVICES, expect_records
+from grader.checks.studio_health import expect_others_well, expect_replicas_of
+from grader.checks.unchanged import expect_files_untouched, expect_nothing_else_changed
 
 RIGHT = workstation_files(
     "{{ backups }}/pivori-studio-complete-202511{{ '%02d' % (day + 1) }}T220000Z.zip"
@@ -38,19 +38,6 @@ DATA_FILES = workstation_files("{{ studio }}/data/*/*", most=200)
 MARKERS = workstation_files("{{ studio }}/data/*/.seeded")
 MESSAGE = "{{ studio }}/message-equipe.txt"
 PROBES = list(DATA.values())
-
-
-def right(found: Look) -> Backup:
-    """The last good backup, as the candidate found it."""
-    archives = found.files.of(RIGHT)
-    if not archives:
-        raise CannotJudge("the archive to be restored was not there when the candidate began")
-    return Backup(archives[0])
-
-
-def stores_of(files: Files) -> Mapping[str, File]:
-    """The store.json of each service that has one."""
-    return {f.path.split("/")[-2]: f for f in files.of(DATA_FILES) if f.name == "store.json"}
 
 
 def plain(name: str) -> str:
@@ -89,7 +76,7 @@ def test_data(
     answers: Answers, found: Look, parameters: Mapping[str, ParameterValue], subtests: Subtests
 ) -> None:
     """Through its Service, each gives exactly the records of that backup."""
-    backup = right(found)
+    backup = backup_found(found, RIGHT)
     for which in ("silent", "restarted"):
         with subtests.test(which):
             for service in lost(parameters, which):
@@ -104,15 +91,7 @@ def test_data(
 def test_services_back(cluster: Cluster, baseline: Cluster, studio: Studio) -> None:
     """Each has as many pods ready as before, of its version, behind its Service."""
     expect_others_well(cluster, baseline, studio, besides=[])
-    for service in SERVICES:
-        deployment = cluster.deployment(service)
-        expect(
-            deployment.replicas,
-            equal_to(baseline.deployment(service).replicas),
-            where=deployment.where("spec.replicas"),
-            fr="Après la restauration, chaque service a autant de pods qu'avant.",
-            en="After the restoration each service has as many pods as before.",
-        )
+    expect_replicas_of(cluster, baseline, SERVICES)
 
 
 @check(
@@ -125,17 +104,8 @@ def test_stopped(
     cluster: Cluster, found: Look, files: Files, parameters: Mapping[str, ParameterValue]
 ) -> None:
     """Their pods were started after their data was put in place."""
-    stores, earlier = stores_of(files), stores_of(found.files)
-    for service in (*lost(parameters, "silent"), *lost(parameters, "restarted")):
-        store, old = stores.get(service), earlier.get(service)
-        expect(
-            store is not None and (old is None or store.content != old.content),
-            yes(),
-            where=f"pivori-studio/data/{service}/store.json: its data was replaced",
-            fr="Un arrêt sans restauration ne fait que couper le service.",
-            en="A stop without a restoration only takes the service down.",
-        )
-        expect_started_after(cluster, found.cluster, service, store.modified if store else None)
+    services = (*lost(parameters, "silent"), *lost(parameters, "restarted"))
+    expect_replaced_while_stopped(cluster, found, files, DATA_FILES, services)
 
 
 @check(
@@ -146,33 +116,9 @@ def test_stopped(
 )
 def test_integrity(files: Files, found: Look) -> None:
     """Each has the store and the marker that the backup has, and nothing else."""
-    backup = right(found)
-    there = {
-        "/".join(f.path.split("/")[-2:]): f for f in (*files.of(DATA_FILES), *files.of(MARKERS))
-    }
-    expect(
-        sorted(there),
-        same_items([f"{s}/{name}" for s in SERVICES for name in ("store.json", ".seeded")]),
-        where="pivori-studio/data: files in the services' folders",
-        fr="Un fichier en trop ou en moins n'est pas ce qui a été sauvegardé.",
-        en="A file too many or too few is not what was saved.",
-    )
-    for service in SERVICES:
-        store, marker = there[f"{service}/store.json"], there[f"{service}/.seeded"]
-        expect(
-            stored_records(store.whole) == backup.records(service),
-            yes(),
-            where=store.where("the records of the backup"),
-            fr="Ce dossier ne contient pas les données de la dernière bonne sauvegarde.",
-            en="This folder does not have the data of the last good backup.",
-        )
-        expect(
-            marker.whole == backup.read(f"data/{service}/.seeded"),
-            yes(),
-            where=marker.where("as in the backup"),
-            fr="Sans ce marqueur, un service redémarré met des exemples à la place des données.",
-            en="Without this marker a restarted service puts samples in the place of the data.",
-        )
+    backup = backup_found(found, RIGHT)
+    there = (*files.of(DATA_FILES), *files.of(MARKERS))
+    expect_data_folders(there, backup)
 
 
 @check(
@@ -191,7 +137,7 @@ def test_told(
     """The message names the archive and exactly the services that had lost their data."""
     note = files.note(MESSAGE)
     with subtests.test("archive"):
-        wanted = plain(right(found).name)
+        wanted = plain(backup_found(found, RIGHT).name)
         others = [plain(f.name) for f in found.files.of(ARCHIVES) if not f.is_link]
         said = plain(note.value("archive", "sauvegarde", "backup"))
         # The studio's own link to the last backup that succeeded is a name of it too.
@@ -227,7 +173,7 @@ def test_others_keep(
     answers: Answers, found: Look, parameters: Mapping[str, ParameterValue]
 ) -> None:
     """The services that were not hit answer with what they held, which is in the backup too."""
-    backup = right(found)
+    backup = backup_found(found, RIGHT)
     hit = {*lost(parameters, "silent"), *lost(parameters, "restarted")}
     for service in (s for s in SERVICES if s not in hit):
         expect_records(answers, service, backup.records(service))
@@ -242,25 +188,20 @@ def test_others_keep(
 )
 def test_archives(files: Files, found: Look) -> None:
     """Each that was there has its name and its bytes."""
-    there = {file.path: file.content for file in files.of(ARCHIVES) if not file.is_link}
-    for file in found.files.of(ARCHIVES):
-        if not file.is_link:
-            expect(
-                there.get(file.path) == file.content,
-                yes(),
-                where=file.where("as it was"),
-                fr="Une archive de moins, c'est un retour en arrière de moins.",
-                en="One archive fewer is one way back fewer.",
-            )
+    expect_files_untouched(
+        files,
+        found,
+        ARCHIVES,
+        fr="Une archive de moins, c'est un retour en arrière de moins.",
+        en="One archive fewer is one way back fewer.",
+    )
 
 
 @check(points=3, guard=True, fr="Rien d'autre n'a changé", en="Nothing else has changed")
 def test_nothing_else_changed(changes: Sequence[Change]) -> None:
     """Every object that was there before is as it was."""
-    expect(
+    expect_nothing_else_changed(
         changes,
-        nothing(),
-        where="all objects of the cluster, compared with those at the start",
         fr="Une restauration des données ne change rien aux objets du cluster.",
         en="Restoring data changes nothing of the cluster's objects.",
     )

@@ -17,7 +17,6 @@ from grader.checks import (
     Subtests,
     at_least,
     check,
-    containing,
     equal_to,
     expect,
     http_probe,
@@ -28,7 +27,8 @@ from grader.checks import (
     yes,
 )
 from grader.checks.release_objects import expect_as_made, expect_owned
-from grader.checks.studio_health import expect_others_well
+from grader.checks.studio_health import expect_others_well, expect_own_service
+from grader.checks.unchanged import expect_nothing_else_changed
 
 HEALTH = http_probe("{{ service }}", "/health")
 INFO = http_probe("{{ service }}", "/info")
@@ -207,29 +207,7 @@ def test_logs_clean(cluster: Cluster, logs: Logs, studio: Studio, parameters: Pa
 def test_health(cluster: Cluster, answers: Answers, studio: Studio, parameters: Parameters) -> None:
     """The Service leads to the Deployment's own pods, and they answer a request never sent before."""
     service = subject(studio, parameters)
-    front, deployment = cluster.service(service.id), cluster.deployment(service.id)
-    expect(
-        front.port_numbers,
-        containing(service.port),
-        where=front.where("spec.ports: port"),
-        fr="Les autres services et la supervision l'appellent sur ce port-là.",
-        en="The other services and monitoring call it on this very port.",
-    )
-    own = frozenset(address for pod in deployment.ready_pods for address in pod.addresses)
-    expect(
-        len(front.addresses),
-        at_least(1),
-        where=front.where("endpoints"),
-        fr="Un Service sans pod prêt derrière lui ne répond à personne.",
-        en="A Service without a ready pod behind it answers nobody.",
-    )
-    expect(
-        front.addresses - own,
-        nothing(),
-        where=front.where("endpoints outside the Deployment's pods"),
-        fr="Le Service doit mener aux pods du service, pas à ceux d'un autre.",
-        en="The Service has to lead to the service's own pods, not to another's.",
-    )
+    expect_own_service(cluster, service)
     health = answers.to(HEALTH)
     expect(
         health.status,
@@ -318,10 +296,4 @@ def test_other_services(
 )
 def test_nothing_else_changed(changes: Sequence[Change]) -> None:
     """Every object that was there before is as it was."""
-    expect(
-        changes,
-        nothing(),
-        where="all objects of the cluster, compared with those at the start",
-        fr="En production, un changement que personne n'a demandé est un incident à venir.",
-        en="In production, a change that nobody asked for is an incident to come.",
-    )
+    expect_nothing_else_changed(changes)

@@ -24,6 +24,7 @@ from grader.checks import (
     part,
     workstation_files,
 )
+from grader.checks.unchanged import expect_nothing_else_changed
 
 # Each file is in one of these; how it begins tells it from every other.
 HEAD = 64
@@ -223,10 +224,8 @@ def test_kept_logs(files: Files, found: Look) -> None:
 )
 def test_cluster_unchanged(changes: list[Change]) -> None:
     """No object of the cluster was changed, deleted, or added to reach beyond itself."""
-    expect(
+    expect_nothing_else_changed(
         changes,
-        nothing(),
-        where="all objects of the cluster",
         fr="Un disque plein au poste ne se soigne pas dans le cluster.",
         en="A full disk at the workstation is not cured in the cluster.",
     )

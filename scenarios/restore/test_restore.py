@@ -12,24 +12,25 @@ from grader.checks import (
     Change,
     CheckFailed,
     Cluster,
-    File,
     Files,
     Look,
     ParameterValue,
     Studio,
     Subtests,
     check,
-    equal_to,
     expect,
-    nothing,
     part,
-    same_items,
     workstation_files,
     yes,
 )
-from grader.checks.backups import Backup
+from grader.checks.restored_data import (
+    backup_found,
+    expect_data_folders,
+    expect_replaced_while_stopped,
+)
 from grader.checks.studio_data import DATA, GROUPS, SERVICES, expect_records, stored_records
-from grader.checks.studio_health import expect_others_well, expect_started_after
+from grader.checks.studio_health import expect_others_well, expect_replicas_of
+from grader.checks.unchanged import expect_files_untouched, expect_nothing_else_changed
 
 RIGHT = workstation_files(
     "{{ backups }}/pivori-studio-complete-202511{{ '%02d' % (day + 1) }}T220000Z.zip"
@@ -39,19 +40,6 @@ ZIPS_BELOW = workstation_files("{{ backups }}/*/**/*.zip")
 STORES_BELOW = workstation_files("{{ backups }}/**/store.json", most=400)
 DATA_FILES = workstation_files("{{ studio }}/data/*/*", most=200)
 MARKERS = workstation_files("{{ studio }}/data/*/.seeded")
-
-
-def right(found: Look) -> Backup:
-    """The last complete backup before the incident, as the candidate found it."""
-    archives = found.files.of(RIGHT)
-    if not archives:
-        raise CannotJudge("the archive to be restored was not there when the candidate began")
-    return Backup(archives[0])
-
-
-def stores_of(files: Files) -> Mapping[str, File]:
-    """The store.json of each service that has one."""
-    return {f.path.split("/")[-2]: f for f in files.of(DATA_FILES) if f.name == "store.json"}
 
 
 @check(
@@ -70,7 +58,7 @@ def stores_of(files: Files) -> Mapping[str, File]:
 )
 def test_data(answers: Answers, found: Look, subtests: Subtests) -> None:
     """Through its Service, each gives exactly the records of the right archive."""
-    backup = right(found)
+    backup = backup_found(found, RIGHT)
     for group, services in GROUPS.items():
         with subtests.test(group):
             for service in services:
@@ -85,34 +73,9 @@ def test_data(answers: Answers, found: Look, subtests: Subtests) -> None:
 )
 def test_structure(files: Files, found: Look) -> None:
     """Each has the store and the marker of the right archive, and nothing else."""
-    backup = right(found)
-    there = {
-        "/".join(f.path.split("/")[-2:]): f for f in (*files.of(DATA_FILES), *files.of(MARKERS))
-    }
-    wanted = [f"{service}/{name}" for service in SERVICES for name in ("store.json", ".seeded")]
-    expect(
-        sorted(there),
-        same_items(wanted),
-        where="pivori-studio/data: files in the services' folders",
-        fr="Un fichier en trop ou en moins n'est pas ce qui a été sauvegardé.",
-        en="A file too many or too few is not what was saved.",
-    )
-    for service in SERVICES:
-        store, marker = there[f"{service}/store.json"], there[f"{service}/.seeded"]
-        expect(
-            stored_records(store.whole) == backup.records(service),
-            yes(),
-            where=store.where("the records of the archive"),
-            fr="Ce dossier ne contient pas les données d'avant l'incident.",
-            en="This folder does not have the data from before the incident.",
-        )
-        expect(
-            marker.whole == backup.read(f"data/{service}/.seeded"),
-            yes(),
-            where=marker.where("as in the archive"),
-            fr="Sans ce marqueur, un service redémarré met des exemples à la place des données.",
-            en="Without this marker a restarted service puts samples in the place of the data.",
-        )
+    backup = backup_found(found, RIGHT)
+    there = (*files.of(DATA_FILES), *files.of(MARKERS))
+    expect_data_folders(there, backup)
 
 
 @check(
@@ -123,15 +86,7 @@ def test_structure(files: Files, found: Look) -> None:
 def test_services_back(cluster: Cluster, baseline: Cluster, studio: Studio) -> None:
     """Each has as many pods ready as before, of its version, behind its Service."""
     expect_others_well(cluster, baseline, studio, besides=[])
-    for service in SERVICES:
-        deployment = cluster.deployment(service)
-        expect(
-            deployment.replicas,
-            equal_to(baseline.deployment(service).replicas),
-            where=deployment.where("spec.replicas"),
-            fr="Après la maintenance, chaque service a autant de pods qu'avant.",
-            en="After the maintenance each service has as many pods as before.",
-        )
+    expect_replicas_of(cluster, baseline, SERVICES)
 
 
 @check(
@@ -142,17 +97,7 @@ def test_services_back(cluster: Cluster, baseline: Cluster, studio: Studio) -> N
 )
 def test_stopped(cluster: Cluster, found: Look, files: Files) -> None:
     """Every pod was started after the stop, and after its data was put in place."""
-    stores, earlier = stores_of(files), stores_of(found.files)
-    for service in SERVICES:
-        store, old = stores.get(service), earlier.get(service)
-        expect(
-            store is not None and (old is None or store.content != old.content),
-            yes(),
-            where=f"pivori-studio/data/{service}/store.json: its data was replaced",
-            fr="Un arrêt sans restauration ne fait que couper le service.",
-            en="A stop without a restoration only takes the service down.",
-        )
-        expect_started_after(cluster, found.cluster, service, store.modified if store else None)
+    expect_replaced_while_stopped(cluster, found, files, DATA_FILES, SERVICES)
 
 
 @check(
@@ -203,25 +148,20 @@ def kept(files: Files, found: Look, service: str) -> Iterator[Mapping[str, Any] 
 )
 def test_archives(files: Files, found: Look) -> None:
     """Each that was there has its name and its bytes."""
-    there = {file.path: file.content for file in files.of(ARCHIVES) if not file.is_link}
-    for file in found.files.of(ARCHIVES):
-        if not file.is_link:
-            expect(
-                there.get(file.path) == file.content,
-                yes(),
-                where=file.where("as it was"),
-                fr="Une archive de moins, c'est un retour en arrière de moins.",
-                en="One archive fewer is one way back fewer.",
-            )
+    expect_files_untouched(
+        files,
+        found,
+        ARCHIVES,
+        fr="Une archive de moins, c'est un retour en arrière de moins.",
+        en="One archive fewer is one way back fewer.",
+    )
 
 
 @check(points=5, guard=True, fr="Rien d'autre n'a changé", en="Nothing else has changed")
 def test_nothing_else_changed(changes: Sequence[Change]) -> None:
     """Every object that was there before is as it was."""
-    expect(
+    expect_nothing_else_changed(
         changes,
-        nothing(),
-        where="all objects of the cluster, compared with those at the start",
         fr="Une restauration des données ne change rien aux objets du cluster.",
         en="Restoring data changes nothing of the cluster's objects.",
     )

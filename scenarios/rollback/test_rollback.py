@@ -19,7 +19,6 @@ from grader.checks import (
     StudioService,
     Subtests,
     check,
-    containing,
     equal_to,
     expect,
     fail,
@@ -31,7 +30,8 @@ from grader.checks import (
     yes,
 )
 from grader.checks.release_objects import differences, expect_as_made
-from grader.checks.studio_health import expect_others_well, expect_own_endpoints
+from grader.checks.studio_health import expect_all_ready, expect_others_well, expect_own_service
+from grader.checks.unchanged import expect_nothing_else_changed
 
 HEALTH = http_probe("{{ service }}", "/health")
 INFO = http_probe("{{ service }}", "/info")
@@ -112,22 +112,14 @@ def test_release_back(
 def test_pods_ready(cluster: Cluster, studio: Studio, parameters: Parameters) -> None:
     """The Deployment has production's number of pods, all ready and of the last good version."""
     service = subject(studio, parameters)
-    deployment = cluster.deployment(service.id)
-    expect(
-        (deployment.replicas, len(deployment.ready_pods), deployment.rolled_out),
-        equal_to((service.replicas, service.replicas, True)),
-        where=deployment.where("spec.replicas, ready pods, rolled out"),
+    expect_all_ready(
+        cluster,
+        service.id,
+        service.replicas,
+        service.image_of(service.good[-1]),
         fr="Le service n'est rétabli que lorsque chaque pod de production répond de nouveau.",
         en="The service is restored only when every production pod answers again.",
     )
-    for pod in deployment.ready_pods:
-        expect(
-            pod.images.get(service.id),
-            image(service.image_of(service.good[-1])),
-            where=pod.where(f"image of container {service.id}"),
-            fr="C'est la version de la dernière bonne révision qui doit tourner.",
-            en="It is the last good revision's version that has to run.",
-        )
 
 
 @check(
@@ -166,15 +158,7 @@ def test_endpoint(
 
 def expect_answer(cluster: Cluster, answers: Answers, service: StudioService) -> None:
     """Fail unless the Service's own pods answer, in the last good version with its configuration."""
-    front = cluster.service(service.id)
-    expect(
-        front.port_numbers,
-        containing(service.port),
-        where=front.where("spec.ports: port"),
-        fr="Les autres services et la supervision l'appellent sur ce port-là.",
-        en="The other services and monitoring call it on this very port.",
-    )
-    expect_own_endpoints(cluster, service.id)
+    expect_own_service(cluster, service)
     health, info = answers.to(HEALTH), answers.to(INFO)
     expect(
         (health.status, health.json.get("version"), health.fresh),
@@ -298,13 +282,7 @@ def test_other_services(
 )
 def test_nothing_else_changed(changes: Sequence[Change]) -> None:
     """Every object that is not the release's own is as it was."""
-    expect(
-        changes,
-        nothing(),
-        where="all objects of the cluster, compared with those at the start",
-        fr="En production, un changement que personne n'a demandé est un incident à venir.",
-        en="In production, a change that nobody asked for is an incident to come.",
-    )
+    expect_nothing_else_changed(changes)
 
 
 def by_name(revision: Revision) -> Mapping[str, object]:

@@ -16,16 +16,15 @@ from grader.checks import (
     StudioService,
     Subtests,
     check,
-    containing,
     equal_to,
     expect,
     http_probe,
-    image,
     naming,
     nothing,
     part,
 )
-from grader.checks.studio_health import expect_others_well, expect_own_endpoints
+from grader.checks.studio_health import expect_all_ready, expect_others_well, expect_own_service
+from grader.checks.unchanged import expect_nothing_else_changed
 
 HEALTH = http_probe("{{ service }}", "/health")
 INFO = http_probe("{{ service }}", "/info")
@@ -56,22 +55,15 @@ def test_pods_back(
 ) -> None:
     """As many pods as before, all ready, with the image that the Deployment had before."""
     name = subject(studio, parameters).id
-    deployment, was = cluster.deployment(name), baseline.deployment(name)
-    expect(
-        (deployment.replicas, len(deployment.ready_pods), deployment.rolled_out),
-        equal_to((was.replicas, was.replicas, True)),
-        where=deployment.where("spec.replicas, ready pods, rolled out"),
+    was = baseline.deployment(name)
+    expect_all_ready(
+        cluster,
+        name,
+        was.replicas,
+        str(was.images.get(name)),
         fr="Le service n'est rétabli que lorsque tous ses pods répondent de nouveau.",
         en="The service is restored only when all its pods answer again.",
     )
-    for pod in deployment.ready_pods:
-        expect(
-            pod.images.get(name),
-            image(str(was.images.get(name))),
-            where=pod.where(f"image of container {name}"),
-            fr="Un pod doit être ce que dit son Deployment : une autre version n'a pas été validée.",
-            en="A pod has to be what its Deployment says: another version was not released.",
-        )
 
 
 @check(
@@ -124,15 +116,7 @@ def test_endpoint(
 
 def expect_health(cluster: Cluster, answers: Answers, service: StudioService) -> None:
     """Fail unless the Service's own pods answer a request never sent before."""
-    front = cluster.service(service.id)
-    expect(
-        front.port_numbers,
-        containing(service.port),
-        where=front.where("spec.ports: port"),
-        fr="Les autres services et la supervision l'appellent sur ce port-là.",
-        en="The other services and monitoring call it on this very port.",
-    )
-    expect_own_endpoints(cluster, service.id)
+    expect_own_service(cluster, service)
     health = answers.to(HEALTH)
     expect(
         (health.status, health.json.get("service"), health.json.get("status"), health.fresh),
@@ -246,10 +230,4 @@ def test_other_services(
 )
 def test_nothing_else_changed(changes: Sequence[Change]) -> None:
     """Every object that was there before is as it was."""
-    expect(
-        changes,
-        nothing(),
-        where="all objects of the cluster, compared with those at the start",
-        fr="En production, un changement que personne n'a demandé est un incident à venir.",
-        en="In production, a change that nobody asked for is an incident to come.",
-    )
+    expect_nothing_else_changed(changes)

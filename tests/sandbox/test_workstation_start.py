@@ -80,6 +80,7 @@ def test_what_the_container_is_made_of(
         "network": _NAMES.network,
         "labels": {LABEL: "t3st0r"},
         "volumes": [[str(tmp_path / "data"), f"{STUDIO}/data"]],
+        "replaces": False,
     }
     programs.says("python", "", exit_code=1, stderr="port is already allocated")
     with pytest.raises(GraderError) as caught:

@@ -1,7 +1,7 @@
 """Brings a running sandbox back to its beginning, in a fraction of the time that a new one takes.
 
-look ── clear ── data ── releases ── services ready ─┬─ compared with the beginning
-workstation, thrown away and made again ─────────────┘
+look ── clear ── data ── releases ── services ready ── compared with the beginning
+workstation, thrown away and made again
 """
 
 from __future__ import annotations
@@ -80,28 +80,35 @@ class Reset:
             if errors:
                 self._call_off()
                 raise errors[0]
-        with self.log.phase("comparison"):
-            self._compare(origin, api)
 
     def _call_off(self) -> None:
         self.commands.cancel()
         self._place_gone.set()
 
     def _workstation(self) -> None:
-        with self.log.phase("workstation"):
-            self.engine.remove_containers([self.names.workstation])
-            # Nobody types any more, and nothing that was typed goes on.
-            self._place_gone.set()
-            start_workstation(
-                self.engine,
-                self.names,
-                self.record.workstation_image,
-                self.request.folder,
-                self.commands,
-                disk_mib=self.request.disk_mib,
-            )
+        with self.log.phase("workstation"), ThreadPoolExecutor(1) as pool:
+            # Who starts the new one takes a second to load; the old one goes in that time.
+            removal = pool.submit(self._remove_workstation)
+            try:
+                start_workstation(
+                    self.engine,
+                    self.names,
+                    self.record.workstation_image,
+                    self.request.folder,
+                    self.commands,
+                    disk_mib=self.request.disk_mib,
+                    replaces=True,
+                )
+            finally:
+                # Why the old one did not go says more than that its name is taken.
+                removal.result()
         with self.log.phase("candidate access"):
             give_access(self.engine, self.names, self.request.folder, self.commands)
+
+    def _remove_workstation(self) -> None:
+        self.engine.remove_containers([self.names.workstation])
+        # Nobody types any more, and nothing that was typed goes on.
+        self._place_gone.set()
 
     def _cluster(
         self,
@@ -128,6 +135,8 @@ class Reset:
             bring_back(steps, seeds, api)
         with self.log.phase("services ready"):
             wait_settled(origin.objects, api, self.commands)
+        with self.log.phase("comparison"):
+            self._compare(origin, api)
 
     def _restore_data(self, origin: Origin, archive: bytes) -> None:
         node = self.names.node

@@ -4,13 +4,22 @@ A process of its own, because testcontainers and the Docker client take the engi
 from the process's environment. The container outlives it: a candidate works for an hour, and `grader stop` ends
 it by its name.
 
-Arguments: a JSON document with name, image, network, labels, and volumes as [here, there].
+Arguments: a JSON document with name, image, network, labels, volumes as [here, there], and replaces: whether there is
+one of that name that somebody is removing meanwhile.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
+
+from grader.sandbox.waiting import wait_until
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+_GONE_S = 30
 
 # What a candidate may take of the machine.
 _MEMORY = "1g"
@@ -38,8 +47,24 @@ def main(arguments: list[str]) -> int:
         # An engine's own name server asks others on the container's behalf: give it none to ask.
         dns=[_NO_RESOLVER],
     )
+    if request["replaces"]:
+        _await_end(container.get_docker_client().client, request["name"])
     container.start()
     return 0
+
+
+def _await_end(client: DockerClient, name: str) -> None:
+    """Wait until no container has the name; one that stays makes the start fail, which says so."""
+    from docker.errors import NotFound  # noqa: PLC0415 - read after the environment
+
+    def gone() -> bool:
+        try:
+            client.containers.get(name)
+        except NotFound:
+            return True
+        return False
+
+    wait_until(gone, timeout_s=_GONE_S)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,14 @@ _START_S = 60
 
 
 def start_workstation(
-    engine: Engine, names: Names, image: str, folder: Path, commands: Commands, *, disk_mib: int = 0
+    engine: Engine,
+    names: Names,
+    image: str,
+    folder: Path,
+    commands: Commands,
+    *,
+    disk_mib: int = 0,
+    replaces: bool = False,
 ) -> None:
     """Start the container of an attempt.
 
@@ -34,6 +41,7 @@ def start_workstation(
         folder: The attempt's folder; its `data` becomes the services' data.
         commands: Runs it.
         disk_mib: Size of the small disk that it is given; 0 for none.
+        replaces: Whether the attempt's last one is being removed meanwhile; it is waited for.
     """
     request = {
         "name": names.workstation,
@@ -41,6 +49,7 @@ def start_workstation(
         "network": names.network,
         "labels": {LABEL: names.attempt},
         "volumes": [[str(folder / "data"), f"{STUDIO}/data"]],
+        "replaces": replaces,
     }
     with docker_api(engine, names, folder) as environment:
         commands.run(
