@@ -100,7 +100,7 @@ def expect_own_service(cluster: Cluster, service: StudioService) -> None:
 def expect_own_endpoints(cluster: Cluster, service: str) -> None:
     """Fail unless a Service has endpoints, all of them ready pods of the Deployment of its name."""
     front, deployment = cluster.service(service), cluster.deployment(service)
-    own = frozenset(address for pod in deployment.pods for address in pod.addresses)
+    own = frozenset(address for pod in deployment.ready_pods for address in pod.addresses)
     expect(
         len(front.addresses),
         at_least(1),
