@@ -17,6 +17,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.debian_packages import NotInstalledError, install
+
 SUITE = "trixie"
 PACKAGES = (
     "busybox-static",  # what the smallest of images is made of
@@ -94,19 +96,10 @@ def _require_debootstrap(say: Say) -> None:
     """Install debootstrap and Debian's keyring from the machine's own packages where they are missing."""
     if shutil.which("debootstrap") and KEYRING.is_file():
         return
-    packages = ("debootstrap", "debian-archive-keyring")
-    if not shutil.which("apt-get") or os.geteuid() != 0:
-        raise EngineError(
-            f"this needs {' and '.join(packages)}: install them with the system's packages"
-        )
-    say(f"installing {' and '.join(packages)}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    # A source of somebody else's that can't be updated is no hindrance: the installation decides.
-    subprocess.run(("apt-get", "-q", "update"), env=environment, capture_output=True, check=False)
-    command = ("apt-get", "-q", "install", "--yes", "--no-install-recommends", *packages)
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise EngineError(f"{shlex.join(command)} failed:\n{done.stdout}{done.stderr}")
+    try:
+        install("debootstrap", "debian-archive-keyring", say=say)
+    except NotInstalledError as missing:
+        raise EngineError(str(missing)) from missing
 
 
 def _bootstrap(tree: Path) -> None:
