@@ -20,6 +20,8 @@ _AT_ONCE = 8
 # What acted on requests does so for a moment after it is gone.
 _INSIST_S = 5
 _SPACE_S = 60
+# While everything ends at once the API server has more to do than at any other time.
+_BUSY_S = 60
 _GOOD = {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED}
 _GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
 # What the API server fills in, and what is of one object only.
@@ -62,7 +64,8 @@ def remove_stragglers(pods: Iterable[KubeObject], api: KubeApi) -> None:
 def forget_events(namespaces: Sequence[str], api: KubeApi) -> None:
     """Delete what happened in namespaces until now: it tells of work that is undone."""
     _at_once(
-        lambda name: api.request("DELETE", f"/api/v1/namespaces/{name}/events"), list(namespaces)
+        lambda name: api.request("DELETE", f"/api/v1/namespaces/{name}/events", timeout_s=_BUSY_S),
+        list(namespaces),
     )
 
 
@@ -75,7 +78,12 @@ def _remove(found: KubeObject, api: KubeApi) -> None:
         "propagationPolicy": "Background",
         "preconditions": {"uid": metadata_of(found).get("uid")},
     }
-    _insist("DELETE", path, lambda: api.request("DELETE", path, body=options), _GOOD | _GONE)
+    _insist(
+        "DELETE",
+        path,
+        lambda: api.request("DELETE", path, body=options, timeout_s=_BUSY_S),
+        _GOOD | _GONE,
+    )
     if metadata_of(found).get("finalizers"):
         # Who was to look at it first has nothing left to look after.
         free = {"metadata": {"finalizers": None}}
