@@ -42,6 +42,7 @@ def settings() -> Settings:
     return Settings()
 
 
+@cache
 def data_folder(name: str) -> Path:
     """The folder `exams`, `scenarios`, `fixtures` or `reports`: beside the package in a checkout, inside it in a wheel."""
     package = Path(__file__).resolve().parent.parent

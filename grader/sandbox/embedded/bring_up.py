@@ -1,7 +1,8 @@
 """Brings one embedded sandbox up.
 
 files ── programs ─┬─ control plane ── access ── releases ── services ready ── seed
-                   │  from a seed:  ── trust ── services ready
+                   │  from a seed:  ─┬─ services ready
+                   │                 └─ trust
                    └─ workstation
 """
 
@@ -43,7 +44,12 @@ from grader.sandbox.embedded.serving import wait_serving
 from grader.sandbox.embedded.snapshot import Unsettled, take_snapshot
 from grader.sandbox.embedded.trust import renew_trust
 from grader.sandbox.embedded.workstation import can_enclose
-from grader.sandbox.embedded.workstation_files import give_access, lay_out, write_enclosure
+from grader.sandbox.embedded.workstation_files import (
+    fill,
+    give_access,
+    make_places,
+    write_enclosure,
+)
 from grader.sandbox.faults import fault_in, faults_named
 from grader.sandbox.process import Commands, detached
 from grader.sandbox.protocol import SandboxRequest
@@ -90,6 +96,7 @@ class BringUp:
     commands: Commands
     authority: Authority = field(default_factory=new_authority)
     places: Places = field(init=False)
+    _candidate: str = ""
 
     def __post_init__(self) -> None:
         self.places = Places(self.request.folder)
@@ -127,48 +134,51 @@ class BringUp:
         self.authority.pair.write(places.certificates, "ca")
 
     def _run(self, seed: bytes | None) -> KubeApi:
-        with self.log.phase("tools") as note:
-            tools = embedded_tools(note, self.commands)
-            typed = candidate_tools(note, self.commands)
-        with self.log.phase("files"):
-            ports = free_ports()
-            self._write(ports, tools, typed, seed)
-        with self.log.phase("programs"):
-            self._start()
-        with ThreadPoolExecutor(1) as pool:
-            place = pool.submit(self._workstation)
+        # Only what the programs need is made before they start; the rest while they do.
+        with ThreadPoolExecutor(3, thread_name_prefix="start") as pool:
+            enclosed = pool.submit(can_enclose)
+            with self.log.phase("tools") as note:
+                typed = pool.submit(candidate_tools, note, self.commands)
+                tools = embedded_tools(note, self.commands)
+            with self.log.phase("files"):
+                ports = free_ports()
+                self._write(ports, seed)
+                self._write_place(ports, typed.result(), enclosed=enclosed.result())
+                write_programs(self.places, ports, tools)
+            with self.log.phase("programs"):
+                self._start()
+            place = pool.submit(self._workstation, typed.result())
             with self.log.phase("control plane"):
                 api = self._control_plane()
             if seed is None:
                 self._services(api)
             else:
-                self._services_again(api, ports)
+                self._services_again(api, ports, pool)
             place.result()
         if seed is None:
             self._keep(api)
         return api
 
-    def _write(
-        self, ports: Ports, tools: Tools, typed: dict[str, Path], seed: bytes | None
-    ) -> None:
+    def _write(self, ports: Ports, seed: bytes | None) -> None:
         places = self.places
         places.root.mkdir(mode=0o700, exist_ok=True)
         places.sockets.mkdir(mode=0o700, exist_ok=True)
         if seed is not None:
             lay_out_seed(seed, places)
         make_data_folder(places.folder)
-        enclosed = can_enclose()
-        lay_out(places, typed, enclosed=enclosed)
+        self._candidate = write_credentials(places, ports, self.authority)
+
+    def _write_place(self, ports: Ports, typed: dict[str, Path], *, enclosed: bool) -> None:
+        make_places(self.places)
         if enclosed:
-            write_enclosure(places, ports, typed)
-        give_access(places, write_credentials(places, ports, self.authority))
-        write_programs(places, ports, tools)
+            write_enclosure(self.places, ports, typed)
 
     def _start(self) -> None:
         places = self.places
         start_recorder(places.audit, {MARK: str(places.folder)})
         process = detached(
-            [sys.executable, "-m", "grader.sandbox.embedded.supervisor", places.folder],
+            # Without what a virtual environment adds: it needs none of it.
+            [sys.executable, "-sS", "-m", "grader.sandbox.embedded.supervisor", places.folder],
             {MARK: str(places.folder), "PYTHONPATH": str(Path(__file__).resolve().parents[3])},
             places.logs / "supervisor.log",
         )
@@ -199,12 +209,16 @@ class BringUp:
         with self.log.phase("services ready"):
             wait_ready(self.request.services, api, self.commands)
 
-    def _services_again(self, api: KubeApi, ports: Ports) -> None:
+    def _services_again(self, api: KubeApi, ports: Ports, pool: ThreadPoolExecutor) -> None:
         """Wait for services that were there before: each has to answer now."""
-        with self.log.phase("trust"):
-            renew_trust(api, self.authority.pair.certificate.decode("ascii"))
+        trust = pool.submit(self._trust, api)
         with self.log.phase("services ready"):
             wait_serving(self.request.services, api, ports.node, self._require_alive)
+        trust.result()
+
+    def _trust(self, api: KubeApi) -> None:
+        with self.log.phase("trust"):
+            renew_trust(api, self.authority.pair.certificate.decode("ascii"))
 
     def _keep(self, api: KubeApi) -> None:
         """Keep what the next sandbox of these services begins with; that none can be kept is no fault of this one."""
@@ -214,15 +228,16 @@ class BringUp:
             except (Unsettled, OSError) as problem:
                 note(f"not kept: {problem}")
 
-    def _workstation(self) -> None:
-        if not self.places.enclosure.exists():
-            return
+    def _workstation(self, typed: dict[str, Path]) -> None:
+        enclosed = self.places.enclosure.exists()
 
         def there() -> bool:
             self._require_alive()
-            return (self.places.root / "enclosure.pid").exists()
+            return not enclosed or (self.places.root / "enclosure.pid").exists()
 
         with self.log.phase("workstation"):
+            fill(self.places, typed, enclosed=enclosed)
+            give_access(self.places, self._candidate)
             if not wait_until(there, timeout_s=_PLACE_S, pause_s=_LOOK_S):
                 raise self._broken("the workstation did not start", "workstation")
 

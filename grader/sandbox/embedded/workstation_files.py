@@ -23,23 +23,30 @@ _GROUP = "root:x:0:\nubuntu:x:1000:\n"
 _SHOWN = ("home", "backups", "archives", "var", "tmp")
 
 
-def lay_out(places: Places, tools: dict[str, Path], *, enclosed: bool) -> None:
-    """Make the folder anew.
+def make_places(places: Places) -> None:
+    """Make the folders, which can be mounted before there is anything in them."""
+    root = places.workstation
+    for folder in _FOLDERS:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    (root / STUDIO.lstrip("/")).mkdir()
+    (root / "etc/passwd").write_text(_USERS, encoding="utf-8")
+    (root / "etc/group").write_text(_GROUP, encoding="utf-8")
+    (root / "etc/hostname").write_text("studio\n", encoding="utf-8")
+
+
+def fill(places: Places, tools: dict[str, Path], *, enclosed: bool) -> None:
+    """Put the studio's repository and the candidate's settings into the folders.
 
     Args:
         places: Where.
         tools: The programs that the candidate types with, by name.
-        enclosed: Whether data and tools are mounted into it later, which needs places and not links.
+        enclosed: Whether data and tools are mounted into it, else they are links.
     """
     root = places.workstation
-    for folder in _FOLDERS:
-        (root / folder).mkdir(parents=True, exist_ok=True)
     studio = root / STUDIO.lstrip("/")
     shutil.copytree(data_folder("fixtures") / "studio", studio, dirs_exist_ok=True)
     stage_charts(studio / "helm")
-    if enclosed:
-        (studio / "data").mkdir()
-    else:
+    if not enclosed:
         (studio / "data").symlink_to(places.data)
         place = root / TOOLS.lstrip("/")
         place.mkdir(parents=True)
@@ -50,9 +57,6 @@ def lay_out(places: Places, tools: dict[str, Path], *, enclosed: bool) -> None:
     tools_first = f"export PATH={'' if enclosed else root}{TOOLS}:$PATH\n"
     (home / ".bashrc").write_text(f"{bashrc}{tools_first}", encoding="utf-8")
     (home / ".profile").write_text(". ~/.bashrc\n", encoding="utf-8")
-    (root / "etc/passwd").write_text(_USERS, encoding="utf-8")
-    (root / "etc/group").write_text(_GROUP, encoding="utf-8")
-    (root / "etc/hostname").write_text("studio\n", encoding="utf-8")
 
 
 def give_access(places: Places, kubeconfig: str) -> None:
@@ -64,6 +68,8 @@ def give_access(places: Places, kubeconfig: str) -> None:
 def write_enclosure(places: Places, ports: Ports, tools: dict[str, Path]) -> None:
     """Write down how the place is put together where namespaces are allowed."""
     root = places.workstation
+    # The data is mounted there.
+    (root / STUDIO.lstrip("/") / "data").mkdir()
     folders = [[str(root / name), f"/{name}"] for name in _SHOWN]
     folders += [[str(root / "etc" / name), f"/etc/{name}"] for name in ("passwd", "group")]
     folders += [[str(root / "etc/hostname"), "/etc/hostname"]]
