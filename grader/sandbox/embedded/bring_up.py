@@ -58,8 +58,10 @@ from grader.sandbox.settings import data_folder
 from grader.sandbox.tools.resolve import pinned_tool, tool
 from grader.sandbox.waiting import wait_until
 
-_API_S = 60
-_PLACE_S = 20
+_API_S = 180
+# Of a machine that has more to do than it can.
+_ANSWER_S = 10
+_PLACE_S = 60
 _LOOK_S = 0.01
 _TAIL_LINES = 15
 # A seed that is of no use and a port that was taken meanwhile, in any order.
@@ -130,7 +132,7 @@ class BringUp:
         helms = [self.request.folder / name for name in ("charts", "helm")]
         for folder in (places.root, places.sockets, places.data, places.workstation, *helms):
             rmtree(folder, ignore_errors=True)
-        places.certificates.mkdir(parents=True, mode=0o700)
+        places.certificates.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.authority.pair.write(places.certificates, "ca")
 
     def _run(self, seed: bytes | None) -> KubeApi:
@@ -190,7 +192,7 @@ class BringUp:
         def answers() -> bool:
             self._require_alive()
             try:
-                answer = api.request("GET", "/api/v1/namespaces/default", timeout_s=2)
+                answer = api.request("GET", "/api/v1/namespaces/default", timeout_s=_ANSWER_S)
             except GraderError:
                 return False
             return answer.status == HTTPStatus.OK

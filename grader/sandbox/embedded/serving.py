@@ -13,7 +13,7 @@ from grader.sandbox.names import NAMESPACE
 from grader.sandbox.releases import is_complete
 from grader.sandbox.waiting import wait_until
 
-_SERVING_S = 30
+_SERVING_S = 120
 _OK = 200
 
 

@@ -9,7 +9,7 @@ from grader.sandbox.embedded.seed_archive import pack, running_containers
 from grader.sandbox.reset.carry_out import forget_events
 from grader.sandbox.waiting import wait_until
 
-_SETTLED_S = 5.0
+_SETTLED_S = 30.0
 
 
 class Unsettled(Exception):  # noqa: N818 - nothing is wrong: there is no seed this time
@@ -28,12 +28,15 @@ def take_snapshot(places: Places, api: KubeApi) -> bytes:
     taken: list[bytes] = []
 
     def settled() -> bool:
+        wanted = _containers(api)
         # The node first: what it writes is then on its way to a store that still works.
         programs = [one for name in ("node", "etcd") if (one := program(places, name))]
+        if not wanted or len(programs) < 2:  # noqa: PLR2004
+            return False
         with stopped(programs):
             content = pack(places)
-        wanted = _containers(api)
-        if len(programs) == 2 and wanted and wanted == running_containers(content):  # noqa: PLR2004
+        # Nothing was said in between that the copy does not have.
+        if wanted == running_containers(content) == _containers(api):
             taken.append(content)
         return bool(taken)
 
