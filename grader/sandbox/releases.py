@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -59,14 +59,36 @@ def install(services: Sequence[str], folder: Path, commands: Commands) -> None:
         list(pool.map(one, services))
 
 
-def wait_ready(services: Sequence[str], api: KubeApi, commands: Commands) -> None:
-    """Wait until every service's Deployment is complete. Raises GraderError sandbox-broken."""
+def wait_ready(
+    services: Sequence[str],
+    api: KubeApi,
+    commands: Commands,
+    require_alive: Callable[[], None] | None = None,
+) -> None:
+    """Wait until every service's Deployment is complete.
+
+    Args:
+        services: Ids of the services.
+        api: The cluster.
+        commands: Raises where the operation was called off.
+        require_alive: Raises where the cluster is gone; with it, an API server that is silent is asked again.
+
+    Raises:
+        GraderError: sandbox-broken, naming what is not complete.
+    """
     path = f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments"
     missing: set[str] = set(services)
 
     def all_ready() -> bool:
         commands.require_wanted("waiting for the services")
-        found = {item["metadata"]["name"]: item for item in api.get(path)["items"]}
+        try:
+            items = api.get(path)["items"]
+        except GraderError:
+            if require_alive is None:
+                raise
+            require_alive()
+            return False
+        found = {item["metadata"]["name"]: item for item in items}
         missing.clear()
         missing.update(s for s in services if s not in found or not is_complete(found[s]))
         return not missing

@@ -209,7 +209,7 @@ class BringUp:
         with self.log.phase("releases"):
             deploy(self.request.services, api, self.request.folder, self.commands)
         with self.log.phase("services ready"):
-            wait_ready(self.request.services, api, self.commands)
+            wait_ready(self.request.services, api, self.commands, self._require_alive)
 
     def _services_again(self, api: KubeApi, ports: Ports, pool: ThreadPoolExecutor) -> None:
         """Wait for services that were there before: each has to answer now."""

@@ -35,11 +35,11 @@ def wait_serving(
 
     def serving() -> bool:
         require_alive()
-        left[:] = [*_node(api, port), *_incomplete(services, api)]
-        if not left:
-            with ThreadPoolExecutor(len(services) or 1) as pool:
-                answers = pool.map(lambda one: _answers(one, api), services)
-                left[:] = [one for one, good in zip(services, answers, strict=True) if not good]
+        try:
+            left[:] = _missing(services, api, port)
+        except GraderError as silent:
+            # It may have died, and be on its way back.
+            left[:] = [str(silent)]
         return not left
 
     if not wait_until(serving, timeout_s=_SERVING_S, pause_s=0.02):
@@ -49,6 +49,15 @@ def wait_serving(
             where=NAMESPACE,
             hint="grader start again; if it stays so, grader doctor",
         )
+
+
+def _missing(services: Sequence[str], api: KubeApi, port: int) -> list[str]:
+    left = [*_node(api, port), *_incomplete(services, api)]
+    if left or not services:
+        return left
+    with ThreadPoolExecutor(len(services)) as pool:
+        answers = pool.map(lambda one: _answers(one, api), services)
+        return [one for one, good in zip(services, answers, strict=True) if not good]
 
 
 def _node(api: KubeApi, port: int) -> list[str]:

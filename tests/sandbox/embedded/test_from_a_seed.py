@@ -12,6 +12,8 @@ from grader.model.errors import Code, GraderError
 from grader.sandbox.embedded import serving
 from grader.sandbox.embedded.serving import wait_serving
 from grader.sandbox.embedded.trust import renew_trust
+from grader.sandbox.process import Commands
+from grader.sandbox.releases import wait_ready
 from tests.sandbox.api_server import ApiServer, Reply, Request, refusal, reply
 
 _CLIENTS = "/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication"
@@ -163,3 +165,27 @@ def test_a_dead_sandbox_is_not_waited_for(cluster: ApiServer, tmp_path: Path) ->
 
     with pytest.raises(GraderError, match="its programs ended"):
         wait_serving(("audio",), cluster.api(tmp_path), _PORT, dead)
+
+
+def test_a_silent_server_is_asked_again(cluster: ApiServer, tmp_path: Path) -> None:
+    """One that refuses at first, as on its way up, is not the end."""
+    ready = cluster.routes["/api/v1/nodes/studio-node"]
+    first = [refusal(500, "not yet")]
+    cluster.routes["/api/v1/nodes/studio-node"] = lambda asked: (
+        first.pop() if first else ready(asked)
+    )
+    _wait(cluster, tmp_path)
+
+
+def test_the_first_services_are_waited_for_through_a_silence(
+    cluster: ApiServer, tmp_path: Path
+) -> None:
+    """Where the cluster is known to live, a silence of its API server is no reason to give up; else it is one."""
+    path = "/apis/apps/v1/namespaces/pivori-production/deployments"
+    ready = cluster.routes[path]
+    first = [refusal(500, "not yet")]
+    cluster.routes[path] = lambda asked: first.pop() if first else ready(asked)
+    wait_ready(("audio", "game"), cluster.api(tmp_path), Commands(), lambda: None)
+    first.append(refusal(500, "not yet"))
+    with pytest.raises(GraderError, match="500"):
+        wait_ready(("audio", "game"), cluster.api(tmp_path), Commands())
