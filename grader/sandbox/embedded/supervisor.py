@@ -5,8 +5,8 @@ A process of its own, because `grader start` ends long before the sandbox does:
     python -m grader.sandbox.embedded.supervisor FOLDER-OF-THE-ATTEMPT
 
 Every program dies with it, however it dies (the kernel's parent-death signal), so that ending this one process,
-found again by its number and its start time, ends the sandbox. A program that dies by itself is started again, a few
-times; then the sandbox is given up as a whole, which shows as gone, instead of answering wrongly.
+found again by its number and its start time, ends the sandbox. A program that dies by itself is started again; one that
+dies soon does so a few times only, then the sandbox is given up as a whole, which shows as gone, instead of answering wrongly.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ from grader.sandbox.process import bound
 if TYPE_CHECKING:
     import subprocess
 
-_MOST_STARTS = 4
+# Whoever waits in vain for a slow API server gives up after ten seconds: that is no short life, and no fault of its own.
+_SHORT_LIFE_S = 5.0
+_MOST_SHORT_LIVES = 4
+_MOST_STARTS = 20
 _PORT_LOOK_S = 0.02
 # As long as every program lives it has nothing to look at.
 _IDLE_S = 60.0
@@ -52,6 +55,8 @@ class _Program:
     environment: dict[str, str]
     after_port: int = 0
     starts: int = 0
+    began: float = 0.0
+    short_lives: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None)
 
 
@@ -91,7 +96,7 @@ class _Supervisor:
                     continue
                 if program.after_port and not program.starts and not _listens(program.after_port):
                     waiting = True
-                elif program.starts >= _MOST_STARTS:
+                elif _is_given_up(program):
                     self._note(f"{program.name} {GIVEN_UP}")
                     return 1
                 else:
@@ -105,6 +110,7 @@ class _Supervisor:
         if program.process is not None:
             self._note(f"{program.name} ended with {program.process.returncode}, starting it again")
         program.starts += 1
+        program.began = time.monotonic()
         log = self._places.logs / f"{program.name}.log"
         program.process = bound(program.argv, program.environment, log, self._places.root)
 
@@ -122,6 +128,13 @@ class _Supervisor:
     def _note(self, text: str) -> None:
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         os.write(2, f"{stamp} {text}\n".encode())
+
+
+def _is_given_up(program: _Program) -> bool:
+    """Whether a program that has just ended is not started again."""
+    if program.starts and time.monotonic() - program.began < _SHORT_LIFE_S:
+        program.short_lives += 1
+    return program.short_lives >= _MOST_SHORT_LIVES or program.starts >= _MOST_STARTS
 
 
 def _listens(port: int) -> bool:
