@@ -75,6 +75,8 @@ def next_words(seat: Seat) -> tuple[str, ...]:
         return ("grader task",)
     if seat.current:
         return ("grader task", "grader shell", "grader submit")
-    if seat.state in {SeatState.WAITING, SeatState.WORKING} and seat.coming:
-        return ("grader next", "grader theory") if not seat.paper else ("grader next",)
+    if seat.state is SeatState.WAITING:
+        return ("grader next",) if seat.paper else ("grader next", "grader theory")
+    if seat.state is SeatState.WORKING and seat.coming:
+        return ("grader next",)
     return ("grader theory",) if seat.state is SeatState.OVER else ()

@@ -78,9 +78,7 @@ def seats_view(around: Surroundings, session: Session, seats: Sequence[Seat]) ->
     from rich.text import Text  # noqa: PLC0415 - as above
 
     moment = around.clock()
-    table = _table(
-        "CODE", "CANDIDATE", "STATE", "TASK", "LEFT", "WHOLE", "NEXT", "CREDIT", "THEORY"
-    )
+    table = _table("CODE", "CANDIDATE", "STATE", "TASK", "LEFT", "WHOLE", "NEXT", "THEORY")
     notes = []
     for seat in seats:
         table.add_row(

@@ -49,6 +49,7 @@ def test_whole_session(grader: Grader, exams: tuple[str, ...], tmp_path: Path) -
     assert joined["exam"]["task"] == 1
     assert grader("task", "--json").document["attempt"] == joined["attempt"]
     first = grader("submit", "--json")
+    assert "grader theory" not in grader("submit").stderr
     assert (first.code, first.document["exam"]["tasks"][0]["state"]) == (1, "judged")
     assert grader("next", "--json").document["exam"]["task"] == 2
     assert grader("task", two, "--json").document["error"]["code"] == "session-state"
