@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from grader import __version__
 from grader.cli import (
+    accept,
     bench,
     check,
     decide,
@@ -121,6 +122,7 @@ app.command(rich_help_panel=_EXAMINER)(prove.prove)
 app.command(rich_help_panel=_EXAMINER)(report.report)
 app.command(rich_help_panel=_EXAMINER)(regrade.regrade)
 app.command(rich_help_panel=_EXAMINER)(decide.decide)
+app.command(rich_help_panel=_EXAMINER)(accept.accept)
 app.add_typer(exam.app, name="exam", rich_help_panel=_EXAMINER)
 app.command(rich_help_panel=_EXAMINER)(verify.verify)
 app.add_typer(keys_command.app, name="keys", rich_help_panel=_EXAMINER)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli.invocation import AttemptArgument, JsonOption, invocation
 from grader.cli.phases import phases_document, shown_phases
-from grader.cli.report_file import keep_report
+from grader.cli.report_file import keep_report, write_report
 from grader.cli.result_view import result_view
 from grader.cli.seat_view import seat_document, told_next
 from grader.cli.task import OtherLanguageOption
@@ -16,8 +17,6 @@ from grader.model.errors import ExitCode, GraderError
 from grader.model.verdict import Verdict
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from grader.cli.output import Output
     from grader.exam.result import Result
     from grader.exam.surroundings import Surroundings
@@ -26,6 +25,25 @@ if TYPE_CHECKING:
 def submit(
     context: typer.Context,
     attempt_id: AttemptArgument = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(
+            "--export",
+            metavar="FILE",
+            dir_okay=False,
+            show_default=False,
+            help="Also write what an examiner elsewhere scores with grader accept.",
+        ),
+    ] = None,
+    pseudonym: Annotated[
+        str,
+        typer.Option(
+            "--pseudonym",
+            metavar="NAME",
+            show_default=False,
+            help="Who hands it in, as the examiner knows it; only in the exported file.",
+        ),
+    ] = "",
     language: OtherLanguageOption = None,
     json_mode: JsonOption = False,
 ) -> int:
@@ -33,6 +51,7 @@ def submit(
     here = invocation(context, json_mode=json_mode)
     from grader.exam.result import to_json  # noqa: PLC0415 - not for `--help`
     from grader.exam.sessions.submitting import submit_at_hand  # noqa: PLC0415 - as above
+    from grader.exam.submission_file import export_submission  # noqa: PLC0415 - as above
     from grader.exam.withheld import for_candidate, is_withheld  # noqa: PLC0415 - as above
 
     around = here.surroundings()
@@ -42,6 +61,8 @@ def submit(
     if not handed.first:
         here.output.say(f"attempt {result.attempt} was submitted before; this is what it came to")
     file = _kept_report(here.output, around, result)
+    if export:
+        write_report(export, export_submission(around, result.attempt, pseudonym))
     told = for_candidate(result)
     here.output.document(
         {
@@ -49,12 +70,15 @@ def submit(
             "reasons_withheld": is_withheld(result),
             "first": handed.first,
             "report": file and str(file),
+            "export": export and str(export.resolve()),
             "submitting": phases_document(log),
             "exam": seat_document(seat, around.clock()) if seat else None,
         }
     )
     shown = result_view(told, language or result.language, explain=not is_withheld(result))
     here.output.show(shown, *([f"report: {file}"] if file else []))
+    if export:
+        here.output.show(f"submission: {export}")
     if seat:
         told_next(here.output, seat)
     else:

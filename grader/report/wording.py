@@ -87,6 +87,8 @@ WORDS = {
         "Handing in again will hardly change it: the examiner has to look.",
     ),
     "runs_on_reason": Bilingual("Raison de ce fournisseur", "Why this provider"),
+    "runs_on_trusted_for": Bilingual("Ce résultat prouve", "Can be trusted for"),
+    "runs_on_not_trusted_for": Bilingual("Il ne prouve pas", "Can't be trusted for"),
     "runs_on_workstation": Bilingual("Poste de travail", "Workstation"),
     "runs_on_engine": Bilingual("Moteur de conteneurs", "Container engine"),
     "runs_on_kubernetes": Bilingual("Kubernetes", "Kubernetes"),

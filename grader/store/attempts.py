@@ -45,19 +45,8 @@ class AttemptStore:
     def create(self, attempt: Attempt, *, who: str) -> None:
         """Store a new attempt in its first state."""
         with self._database.writing() as session:
-            session.add(_row_of(attempt))
-            # The rows are not mapped to each other, so their order of writing is ours to keep.
-            session.flush()
-            session.add(
-                AuditRow(
-                    attempt=attempt.id,
-                    at=attempt.created_at,
-                    who=who,
-                    from_state="",
-                    to_state=attempt.state.value,
-                    note=f"{attempt.scenario} for {attempt.candidate or 'practice'}",
-                )
-            )
+            note = f"{attempt.scenario} for {attempt.candidate or 'practice'}"
+            create_within(session, attempt, who=who, note=note)
 
     def get(self, attempt_id: str) -> Attempt:
         """One attempt. Raises GraderError attempt-unknown."""
@@ -79,6 +68,23 @@ class AttemptStore:
         """Change an attempt's state; raises GraderError attempt-state where that may not follow."""
         with self._database.writing() as session:
             return change_within(session, attempt_id, change)
+
+
+def create_within(session: Session, attempt: Attempt, *, who: str, note: str) -> None:
+    """Store a new attempt in a transaction that does more."""
+    session.add(_row_of(attempt))
+    # The rows are not mapped to each other, so their order of writing is ours to keep.
+    session.flush()
+    session.add(
+        AuditRow(
+            attempt=attempt.id,
+            at=attempt.created_at,
+            who=who,
+            from_state="",
+            to_state=attempt.state.value,
+            note=note,
+        )
+    )
 
 
 def change_within(session: Session, attempt_id: str, change: Change) -> Attempt:

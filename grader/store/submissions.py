@@ -15,6 +15,7 @@ from grader.store.attempts import (
     attempt_of,
     audit_within,
     change_within,
+    create_within,
     refusal,
 )
 from grader.store.database import Database
@@ -79,6 +80,12 @@ class SubmissionStore:
                 audit_within(session, receipt.attempt, attempt.state, change)
             session.add(_row_of(receipt))
         return attempt
+
+    def accept(self, attempt: Attempt, receipt: Receipt, *, who: str, note: str) -> None:
+        """Store an attempt that was made elsewhere, over from the beginning, together with its judging."""
+        with self._database.writing() as session:
+            create_within(session, attempt, who=who, note=note)
+            session.add(_row_of(receipt))
 
     def replace(self, old: Receipt, new: Receipt, *, who: str, note: str) -> None:
         """Let another judging of the same work count; the old one is kept, and an audit row says why.
