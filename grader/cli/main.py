@@ -17,6 +17,7 @@ from grader import __version__
 from grader.cli import (
     accept,
     bench,
+    candidate,
     check,
     decide,
     demo,
@@ -125,6 +126,7 @@ app.command(rich_help_panel=_EXAMINER)(decide.decide)
 app.command(rich_help_panel=_EXAMINER)(accept.accept)
 app.add_typer(exam.app, name="exam", rich_help_panel=_EXAMINER)
 app.command(rich_help_panel=_EXAMINER)(verify.verify)
+app.add_typer(candidate.app, name="candidate", rich_help_panel=_EXAMINER)
 app.add_typer(keys_command.app, name="keys", rich_help_panel=_EXAMINER)
 app.command(rich_help_panel=_MACHINE)(doctor.doctor)
 app.command(rich_help_panel=_MACHINE)(setup.setup)

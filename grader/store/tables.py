@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Double, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """The number of the newest step in `grader/store/migrations`; raised with every change of the tables."""
 
 
@@ -212,3 +212,15 @@ class SessionAuditRow(Table):
     from_state: Mapped[str]
     to_state: Mapped[str]
     note: Mapped[str]
+
+
+class ErasureRow(Table):
+    """That a candidate's personal data were erased; of whom, nothing says any more."""
+
+    __tablename__ = "erasures"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    alias: Mapped[str]
+    at: Mapped[str]
+    who: Mapped[str]
+    reason: Mapped[str]
