@@ -6,6 +6,7 @@ moment: all that it knows is in the database, and each work that it has done is 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -29,7 +30,8 @@ WRITE_DOWN_S = 15.0
 """How often the time is written down: what a machine that loses power may cost at most."""
 LOOK_S = 10.0
 """How often it is looked whether sandboxes can be worked in."""
-PREPARE_AT_ONCE = 2
+PREPARE_AT_ONCE = max((os.cpu_count() or 1) // 2, 1)
+"""Starting a cluster takes the processors: more at once come no sooner, and may come too late."""
 
 
 class Job(Protocol):
