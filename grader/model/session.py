@@ -27,7 +27,7 @@ class SeatState(StrEnum):
 SEAT_TRANSITIONS: dict[SeatState, frozenset[SeatState]] = {
     SeatState.WAITING: frozenset({SeatState.WORKING, SeatState.OVER}),
     SeatState.WORKING: frozenset({SeatState.PAUSED, SeatState.HALTED, SeatState.OVER}),
-    SeatState.PAUSED: frozenset({SeatState.WORKING, SeatState.OVER}),
+    SeatState.PAUSED: frozenset({SeatState.WORKING, SeatState.HALTED, SeatState.OVER}),
     SeatState.HALTED: frozenset({SeatState.WORKING, SeatState.PAUSED, SeatState.OVER}),
     SeatState.OVER: frozenset({SeatState.FINISHED}),
     SeatState.FINISHED: frozenset(),

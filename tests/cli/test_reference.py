@@ -41,6 +41,7 @@ def test_json_everywhere(path: str) -> None:
         "grader",
         "grader image",
         "grader bench",
+        "grader candidate",
         "grader exam",
         "grader shell",
         "grader theory",

@@ -114,9 +114,9 @@ def _lost(around: Surroundings, code: str, place: int, why: str) -> None:
     """There is nothing to judge any more, by our fault: the clock stands until an examiner looks at it."""
 
     def step(seat: Seat) -> Seat:
-        if seat.state is not SeatState.WORKING:
+        if seat.state is SeatState.OVER:
             # The exam was ended: without a verdict the task needs a person's decision.
-            return judged(seat, around.clock()) if seat.state is SeatState.OVER else seat
+            return judged(seat, around.clock())
         moment = around.clock()
         return halt(handed_back(seat, moment), moment, moment)
 

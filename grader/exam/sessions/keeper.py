@@ -30,6 +30,8 @@ WRITE_DOWN_S = 15.0
 """How often the time is written down: what a machine that loses power may cost at most."""
 LOOK_S = 10.0
 """How often it is looked whether sandboxes can be worked in."""
+RETRY_S = 15.0
+"""How long a job that failed is left alone before it is tried again."""
 PREPARE_AT_ONCE = max((os.cpu_count() or 1) // 2, 1)
 """Starting a cluster takes the processors: more at once come no sooner, and may come too late."""
 
@@ -55,6 +57,7 @@ class Keeper:
     session: str
     start_job: Callable[[str, str], Job]
     _jobs: dict[tuple[str, str], Job] = field(default_factory=dict)
+    _started_s: dict[tuple[str, str], float] = field(default_factory=dict)
     _written_s: dict[str, float] = field(default_factory=dict)
     _seen: dict[str, Moment] = field(default_factory=dict)
     _looked_s: dict[str, float] = field(default_factory=dict)
@@ -149,5 +152,9 @@ class Keeper:
 
     def _start(self, what: str, code: str) -> None:
         job = self._jobs.get((what, code))
-        if job is None or job.poll() is not None:
-            self._jobs[what, code] = self.start_job(what, code)
+        ended = job.poll() if job else 0
+        moment_s = self.around.clock().steady_s
+        if ended is None or (ended and moment_s - self._started_s[what, code] < RETRY_S):
+            return
+        self._started_s[what, code] = moment_s
+        self._jobs[what, code] = self.start_job(what, code)

@@ -22,12 +22,14 @@ from grader.exam.sessions.prepare import prepare_next
 from grader.exam.sessions.processes import do
 from grader.exam.sessions.result import result_of_seat
 from grader.exam.sessions.start import start_session
+from grader.exam.sessions.step import take
 from grader.exam.sessions.take import attempt_at_hand
 from grader.model.certification import Outcome
 from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
 from grader.model.session import ClosedBy, SeatState, TaskState
 from grader.model.session_clock import MOST_TRIES
+from grader.model.session_steps import hand_in, pause
 
 from .held import Held, exam_surroundings, order
 
@@ -45,9 +47,11 @@ class Jobs:
         do(self.held.around, what, code)
         return self
 
+    code: int = 0
+
     def poll(self) -> int:
-        """It has ended."""
-        return 0
+        """It has ended, with this exit code."""
+        return self.code
 
 
 def _keeper(held: Held) -> tuple[Keeper, Jobs]:
@@ -103,6 +107,19 @@ def test_keeper_prepares_ahead(held: Held) -> None:
     assert held.seat.coming.state is TaskState.PREPARED
     keeper.look()
     assert len(jobs.done) == 3
+
+
+def test_keeper_leaves_a_failed_job_alone(held: Held) -> None:
+    """A job that failed is tried again after some seconds, not at every look."""
+    held.provider.fail_at = "cluster"
+    keeper, jobs = _keeper(held)
+    jobs.code = 4
+    keeper.look()
+    keeper.look()
+    assert jobs.done == [("prepare", code) for code in held.codes]
+    held.hands.on(15)
+    keeper.look()
+    assert len(jobs.done) == 4
 
 
 def test_keeper_waits_for_memory(held: Held) -> None:
@@ -191,6 +208,24 @@ def test_lost_while_judged(held: Held) -> None:
         hand_task_in(held.around, held.code, PhaseLog())
     assert caught.value.code is Code.SANDBOX_GONE
     assert held.seat.state is SeatState.HALTED
+    _resume(held)
+    assert held.begin().task_left_s(held.hands()) == 600
+
+
+def test_lost_while_judged_in_a_pause(held: Held) -> None:
+    """A sandbox that is lost while its work is judged stops the exam also where it is paused, and is not judged for ever."""
+    attempt = held.begin().tasks[0].attempt
+    take(
+        held.around,
+        held.code,
+        lambda s: pause(hand_in(s, ClosedBy.CANDIDATE, held.hands(), "then"), held.hands()),
+    )
+    held.lose(attempt)
+    keeper, jobs = _keeper(held)
+    keeper.look()
+    assert held.seat.state is SeatState.HALTED
+    keeper.look()
+    assert sum(what == "judge" for what, _ in jobs.done) == 1
     _resume(held)
     assert held.begin().task_left_s(held.hands()) == 600
 
