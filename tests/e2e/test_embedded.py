@@ -38,7 +38,6 @@ kubectl -n pivori-production patch service reward -p '{"spec":{"selector":{"mine
 helm -n pivori-production uninstall watermark
 kubectl -n default create configmap mine --from-literal=a=b
 rm -rf data/document-scan/*; echo mine > /backups/mine; echo mine > data/audio/mine; rm -rf helm/audio
-nohup sh -c 'while :; do echo mine > data/audio/mine; done' >/dev/null 2>&1 &
 """
 
 
