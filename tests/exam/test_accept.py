@@ -102,6 +102,7 @@ def test_changed(exported: Path, here: Surroundings, changes: dict[str, Any]) ->
     with pytest.raises(GraderError) as caught:
         accept(here, _changed(exported, **changes))
     assert caught.value.code is Code.USAGE
+    assert "no submission that grader exported" in caught.value.what
     assert here.attempts.all() == []
 
 

@@ -101,6 +101,11 @@ def test_not_begun_is_not_shown(held: Held) -> None:
     with pytest.raises(GraderError):
         submit_at_hand(held.around, attempt, PhaseLog())
     assert held.judge.judged == 0
+    held.begin()
+    coming = held.prepare().tasks[1].attempt
+    with pytest.raises(GraderError) as caught:
+        at_hand(held.around, coming, PhaseLog(), working=True)
+    assert "task 2 is not begun yet" in caught.value.what
 
 
 def test_second_submit(held: Held) -> None:
