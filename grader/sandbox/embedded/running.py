@@ -50,10 +50,15 @@ def given_up(places: Places) -> str:
     return str(found[-1]) if found else ""
 
 
-def processes(places: Places) -> list[Identity]:
+def processes(places: Places, space: int = 0) -> list[Identity]:
     """Every process of a sandbox, the supervisor's and those that a candidate left behind.
 
     This process and those that it runs in are never among them: a candidate may type `grader stop`.
+
+    Args:
+        places: Whose.
+        space: The workstation's mount namespace, of `workstation_space`: a candidate's program need not keep its
+            environment, but it can't leave that.
     """
     mark = f"{MARK}={places.folder}".encode()
     spared = set(_ancestors())
@@ -61,11 +66,23 @@ def processes(places: Places) -> list[Identity]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) not in spared:
             with suppress(OSError):
-                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                marked = mark in (entry / "environ").read_bytes().split(b"\0")
+                if marked or (space and _space(int(entry.name)) == space):
                     identity = Identity(int(entry.name), started_at(int(entry.name)))
                     if identity.started:
                         found.append(identity)
     return found
+
+
+def workstation_space(places: Places) -> int:
+    """The number of the workstation's own mount namespace; 0 where there is none, or nobody holds it."""
+    try:
+        pid = int((places.root / "enclosure.pid").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return 0
+    # The number may be another process's by now.
+    space = _space(pid) if pid in {one.pid for one in processes(places)} else 0
+    return space if space != _space(os.getpid()) else 0
 
 
 def program(places: Places, name: str) -> Identity | None:
@@ -104,13 +121,14 @@ def end_processes(places: Places, spared: Collection[int] = ()) -> None:
         places: Whose.
         spared: Numbers of processes that go on.
     """
+    space = workstation_space(places)
     known = supervisor(places)
     if known is not None:
         known.signal(SIGTERM)
         wait_until(lambda: not known.alive, timeout_s=_POLITE_S, pause_s=0.005)
 
     def nothing_left() -> bool:
-        left = [one for one in processes(places) if one.pid not in spared]
+        left = [one for one in processes(places, space) if one.pid not in spared]
         for one in left:
             one.signal(SIGKILL)
         return not left
@@ -136,6 +154,14 @@ def _parent(pid: int) -> int:
     """A process's parent; 0 where the process is gone."""
     try:
         return int(_stat(Path(f"/proc/{pid}"))[1])
+    except OSError:
+        return 0
+
+
+def _space(pid: int) -> int:
+    """The number of a process's mount namespace; 0 where it can't be asked."""
+    try:
+        return Path(f"/proc/{pid}/ns/mnt").stat().st_ino
     except OSError:
         return 0
 

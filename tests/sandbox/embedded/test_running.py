@@ -20,6 +20,7 @@ from grader.sandbox.embedded.running import (
     remember,
     stopped,
     supervisor,
+    workstation_space,
 )
 from grader.sandbox.identity import Identity, started_at
 from grader.sandbox.waiting import wait_until
@@ -188,3 +189,39 @@ def test_sockets_have_short_paths(tmp_path: Path) -> None:
     deep = tmp_path / ("x" * 60) / ("y" * 60) / "attempt"
     assert Places(Path("/h/a")).sockets == Path("/h/a/embedded/s")
     assert len(str(Places(deep).sockets / "0123456789abc" / "65535")) <= 107
+
+
+def test_a_program_that_dropped_its_environment_is_found_in_the_workstation(tmp_path: Path) -> None:
+    """What runs in the workstation's own place ends with the sandbox, whatever it has made of its environment."""
+    places = _places(tmp_path)
+    own_place = ("unshare", "--user", "--map-root-user", "--mount")
+    holder = subprocess.Popen(
+        [*own_place, "sleep", "60"], env={**os.environ, MARK: str(places.folder)}
+    )
+    ready = places.root / "enclosure.pid"
+    ready.write_text(str(holder.pid), encoding="utf-8")
+    hidden = None
+    try:
+        assert wait_until(lambda: workstation_space(places) != 0, timeout_s=10)
+        into = ("nsenter", f"--target={holder.pid}", "--user", "--preserve-credentials", "--mount")
+        hidden = subprocess.Popen([*into, "env", "--ignore-environment", "/bin/sleep", "60"])
+        space = workstation_space(places)
+        assert wait_until(
+            lambda: hidden.pid in {one.pid for one in processes(places, space)}, timeout_s=10
+        )
+        end_processes(places)
+        assert hidden.wait(10) == -SIGKILL
+        assert holder.wait(10) == -SIGKILL
+    finally:
+        for one in (holder, hidden):
+            if one is not None:
+                one.kill()
+                one.wait()
+
+
+def test_a_number_that_is_no_longer_the_holders_names_no_place(tmp_path: Path) -> None:
+    """Another process's place is never taken for the workstation's."""
+    places = _places(tmp_path)
+    assert workstation_space(places) == 0
+    (places.root / "enclosure.pid").write_text(str(os.getpid()), encoding="utf-8")
+    assert workstation_space(places) == 0
