@@ -133,6 +133,8 @@ def write_programs(places: Places, ports: Ports, tools: Tools) -> None:
     """Write down what the supervisor runs, with the files that the programs are configured by."""
     for folder in (places.logs, places.node, places.etcd, places.sockets, places.root / "bin"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if places.node_by_name != places.node and not places.node_by_name.is_symlink():
+        places.node_by_name.symlink_to(places.node)
     for name in _PROGRAMS:
         # The one program is what its name says.
         link = places.root / "bin" / name
@@ -270,7 +272,7 @@ def _node_settings(places: Places, ports: Ports) -> dict[str, object]:
         "certificate": str(keys / "kubelet.crt"),
         "key": str(keys / "kubelet.key"),
         "client_ca": str(keys / "ca.crt"),
-        "root": str(places.node),
+        "root": str(places.node_by_name),
         "sockets": str(places.sockets),
         "pods": _NODE_PODS,
         "domain": DOMAIN,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from grader.sandbox.audit.places import AuditPlaces
 
-# A socket's path may have 108 bytes; the longest name below the folder of sockets is a pod's port.
-_LONGEST = 107 - len("/0123456789abc/65535")
+# A socket's path may have 108 bytes; the longest below an attempt's folder is one of the kubelet's.
+_LONGEST = 107 - len("/embedded/node/kubelet/pod-resources/0123456789")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,15 @@ class Places:
     @property
     def sockets(self) -> Path:
         """The folder of sockets: below `root`, or, where that path is too long, a private one that is short."""
-        inside = self.root / "s"
-        if len(str(inside).encode()) <= _LONGEST:
-            return inside
+        if self._is_short:
+            return self.root / "s"
         return Path(tempfile.gettempdir()) / f"grader-{self.folder.name}"
+
+    @property
+    def node_by_name(self) -> Path:
+        """The node's folder by the path that its programs know: where its own is too long, a link beside the sockets."""
+        return self.node if self._is_short else self.sockets / "node"
+
+    @property
+    def _is_short(self) -> bool:
+        return len(str(self.folder).encode()) <= _LONGEST

@@ -16,8 +16,8 @@ from typing import Any
 
 from grader.sandbox.embedded.places import Places
 
-# In the place of the attempt's folder.
-_HERE = "/@attempt@"
+# In the place of the attempt's folder, and of the node's.
+_HERE, _NODE = "/@attempt@", "/@node@"
 _RUNTIME = "embedded/node/runtime.json"
 _FOLDERS = (
     "embedded/etcd",
@@ -37,7 +37,9 @@ def pack(places: Places) -> bytes:
         for folder in _FOLDERS:
             for path in _below(places.folder / folder):
                 _add(archive, path, str(path.relative_to(places.folder)))
-        kept = _moved(_read(places.folder / _RUNTIME), str(places.folder), _HERE)
+        kept = _read(places.folder / _RUNTIME)
+        for old, new in _names(places):
+            kept = _moved(kept, old, new)
         _add_file(archive, _RUNTIME, json.dumps(kept).encode(), 0o600)
     return made.getvalue()
 
@@ -56,7 +58,9 @@ def lay_out(content: bytes, places: Places) -> None:
             else:
                 _write(archive, member, target)
     runtime = places.folder / _RUNTIME
-    kept = _moved(_read(runtime), _HERE, str(places.folder))
+    kept = _read(runtime)
+    for new, old in _names(places):
+        kept = _moved(kept, old, new)
     runtime.write_text(json.dumps(kept), encoding="utf-8")
 
 
@@ -112,6 +116,11 @@ def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> N
         file.write(stream.read() if stream else b"")
         file.truncate(int(member.pax_headers[_SIZE]))
         os.fchmod(file.fileno(), member.mode)
+
+
+def _names(places: Places) -> tuple[tuple[str, str], ...]:
+    """What paths of a sandbox begin with, the longest first, and what stands for it in a seed."""
+    return ((str(places.node_by_name), _NODE), (str(places.folder), _HERE))
 
 
 def _read(path: Path) -> Any:

@@ -184,11 +184,15 @@ def test_whoever_asks_is_spared(tmp_path: Path) -> None:
     assert done.stdout.split("\n")[:2] == ["went on", "shell too"]
 
 
-def test_sockets_have_short_paths(tmp_path: Path) -> None:
-    """However deep an attempt's folder lies, a pod's socket has a path that the system accepts."""
-    deep = tmp_path / ("x" * 60) / ("y" * 60) / "attempt"
+def test_sockets_have_short_paths() -> None:
+    """However deep an attempt's folder lies, every program's sockets have paths that the system accepts."""
     assert Places(Path("/h/a")).sockets == Path("/h/a/embedded/s")
-    assert len(str(Places(deep).sockets / "0123456789abc" / "65535")) <= 107
+    assert Places(Path("/h/a")).node_by_name == Path("/h/a/embedded/node")
+    # From where all is well to where nothing is, so that the limit is among them.
+    for length in range(1, 130):
+        places = Places(Path("/") / ("x" * length) / "abc123")
+        assert len(str(places.sockets / "0123456789abc" / "65535")) <= 107
+        assert len(str(places.node_by_name / "kubelet/pod-resources/0123456789")) <= 107
 
 
 def test_a_program_that_dropped_its_environment_is_found_in_the_workstation(tmp_path: Path) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
 
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.seed_archive import lay_out, pack, running_containers
@@ -23,7 +26,12 @@ def _sandbox(folder: Path) -> Places:
         "sandboxes": [],
         "containers": [
             {"id": "aa", "state": 1, "config": {"mounts": [{"host_path": f"{folder}/data/a"}]}},
-            {"id": "bb", "state": 2, "config": {}, "log": str(places.node / "logs/b/0.log")},
+            {
+                "id": "bb",
+                "state": 2,
+                "config": {},
+                "log": str(places.node_by_name / "logs/b/0.log"),
+            },
         ],
     }
     (places.node / "runtime.json").write_text(json.dumps(runtime))
@@ -38,10 +46,12 @@ def _sandbox(folder: Path) -> Places:
     return places
 
 
-def test_what_is_packed_is_laid_out_elsewhere(tmp_path: Path) -> None:
+@pytest.mark.parametrize("deep", ["", "d" * 70])
+def test_what_is_packed_is_laid_out_elsewhere(tmp_path: Path, deep: str) -> None:
     """Files come with content, size and rights, and paths in the runtime's memory are the new sandbox's."""
-    content = pack(_sandbox(tmp_path / "one"))
-    other = Places(tmp_path / "other")
+    with TemporaryDirectory() as short:
+        content = pack(_sandbox(Path(short) / "one"))
+    other = Places(tmp_path / deep / "other")
     lay_out(content, other)
     assert (other.etcd / "member/db").read_bytes() == b"objects\0\0more" + bytes(_ZEROS)
     assert len(content) < _ZEROS
@@ -50,7 +60,7 @@ def test_what_is_packed_is_laid_out_elsewhere(tmp_path: Path) -> None:
     assert (other.data / "a/store.json").stat().st_mode & 0o777 == 0o640
     runtime = json.loads((other.node / "runtime.json").read_text())
     assert runtime["containers"][0]["config"]["mounts"][0]["host_path"] == f"{other.data}/a"
-    assert runtime["containers"][1]["log"] == str(other.node / "logs/b/0.log")
+    assert runtime["containers"][1]["log"] == str(other.node_by_name / "logs/b/0.log")
 
 
 def test_nothing_of_the_sandbox_itself_is_packed(tmp_path: Path) -> None:
@@ -59,6 +69,7 @@ def test_nothing_of_the_sandbox_itself_is_packed(tmp_path: Path) -> None:
     assert b"PRIVATE KEY" not in content
     assert b"started" not in content
     assert str(tmp_path).encode() not in content
+    assert str(Places(tmp_path / "one").sockets).encode() not in content
 
 
 def test_a_longer_path_is_another_path(tmp_path: Path) -> None:
