@@ -111,7 +111,7 @@ def test_what_never_lasts_fails(scenario_folder: ScenarioFolder) -> None:
 
 def test_what_holds_when_time_is_up_is_watched_on(scenario_folder: ScenarioFolder) -> None:
     """A state reached just in time gets its time to hold; one that breaks then has failed."""
-    late = [DOWN] * 4
+    late = [DOWN] * 2
     submission, _ = played(scenario_folder, [*late, UP], settle_s=2)
     assert submission.verdict is Verdict.PASSED
     submission, _ = played(scenario_folder, [*late, UP, UP, DOWN, UP], settle_s=2)
