@@ -14,6 +14,7 @@ from grader.sandbox.api import KubeApi
 from grader.sandbox.process import Commands
 from grader.sandbox.reset import carry_out, settle
 from grader.sandbox.reset.carry_out import bring_back, clear, forget_events
+from grader.sandbox.reset.differences import differences
 from grader.sandbox.reset.plan import Plan
 from grader.sandbox.reset.settle import wait_settled
 
@@ -208,6 +209,16 @@ def test_settled(api: KubeApi, api_server: ApiServer) -> None:
         [a_pod("web-2", "web")],
     )
     wait_settled(ORIGIN, api, Commands())
+
+
+def test_the_control_plane_s_own_pods_may_come_late(api: KubeApi, api_server: ApiServer) -> None:
+    """The kubelet tells of them when it comes to it: that there are more than at the start keeps nobody waiting."""
+    late = a_pod("etcd-node", "node")
+    late["metadata"]["namespace"] = "kube-system"
+    late["metadata"]["ownerReferences"][0]["kind"] = "Node"
+    serve(api_server, [a_deployment("web")], [a_pod("web-2", "web"), late])
+    wait_settled(ORIGIN, api, Commands())
+    assert not differences({"v1/Pod": ORIGIN["v1/Pod"]}, {"v1/Pod": [a_pod("b", "web"), late]})
 
 
 @pytest.mark.parametrize(

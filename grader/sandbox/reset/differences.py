@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from grader.checks.volatile import is_living
 from grader.sandbox.reset.objects import (
     POD,
     Objects,
     considered,
-    controller_of,
+    crowd,
     is_alike,
     is_ending,
-    metadata_of,
     named,
 )
 
@@ -36,19 +33,10 @@ def differences(origin: Objects, look: Objects) -> list[str]:
             told.append(f"{named(key)} is being deleted")
         elif not is_living(old["kind"], old) and not is_alike(old, new):
             told.append(f"{named(key)} differs")
-    before, after = _crowd(origin), _crowd(look)
+    before, after = crowd(origin.get(POD, ())), crowd(look.get(POD, ()))
     told += [
         f"{after[owner]} pods of {owner} instead of {before[owner]}"
         for owner in sorted(before.keys() | after.keys())
         if before[owner] != after[owner]
     ]
     return told
-
-
-def _crowd(objects: Objects) -> Counter[str]:
-    """How many pods each controller has; one without counts by its own name."""
-    counted: Counter[str] = Counter()
-    for pod in objects.get(POD, ()):
-        controller = controller_of(pod) or metadata_of(pod)
-        counted[f"{metadata_of(pod).get('namespace', '')}/{controller.get('name')}"] += 1
-    return counted

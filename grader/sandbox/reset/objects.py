@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.checks.helm_storage import SECRET_TYPE, UnreadableRelease, decode_release
@@ -57,6 +58,21 @@ def owners_of(found: KubeObject | None) -> Sequence[Mapping[str, Any]]:
 def controller_of(found: KubeObject | None) -> Mapping[str, Any] | None:
     """The one owner that made it and keeps it; None where there is none."""
     return next((owner for owner in owners_of(found) if owner.get("controller")), None)
+
+
+def crowd(pods: Iterable[KubeObject]) -> Counter[str]:
+    """How many pods each controller has, by namespace and name; one without counts by its own name.
+
+    Those of the control plane are left out: the kubelet makes them from its own files when it comes to it, which may
+    be after the services are healthy, and nobody else can.
+    """
+    counted: Counter[str] = Counter()
+    for pod in pods:
+        space = metadata_of(pod).get("namespace", "")
+        controller = controller_of(pod) or metadata_of(pod)
+        if not (space == SYSTEM and controller.get("kind") == "Node"):
+            counted[f"{space}/{controller.get('name')}"] += 1
+    return counted
 
 
 def is_ending(found: KubeObject) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from grader.model.errors import Code, GraderError
 from grader.model.observation import KubeObject
@@ -12,7 +10,15 @@ from grader.sandbox.api import KubeApi
 from grader.sandbox.process import Commands
 from grader.sandbox.releases import is_complete
 from grader.sandbox.reset.carry_out import remove_stragglers
-from grader.sandbox.reset.objects import POD, SYSTEM, Objects, controller_of, is_ending, uid_of
+from grader.sandbox.reset.objects import (
+    POD,
+    SYSTEM,
+    Objects,
+    controller_of,
+    crowd,
+    is_ending,
+    uid_of,
+)
 from grader.sandbox.waiting import wait_until
 
 _READY_S = 120
@@ -29,7 +35,7 @@ def wait_settled(origin: Objects, api: KubeApi, commands: Commands) -> None:
     Raises:
         GraderError: sandbox-broken, naming what does not come.
     """
-    wanted = Counter(_owners(origin.get(POD, ())))
+    wanted = crowd(origin.get(POD, ()))
     # Some of the system's may have been on their way still.
     names = {_place(one) for one in origin.get("apps/v1/Deployment", ()) if is_complete(one)}
     left: list[str] = []
@@ -40,7 +46,7 @@ def wait_settled(origin: Objects, api: KubeApi, commands: Commands) -> None:
         alive = {uid_of(one) for one in sets}
         remove_stragglers(_stragglers(pods, alive), api)
         complete = {_place(one) for one in deployments if is_complete(one)}
-        there = Counter(_owners(pods))
+        there = crowd(pods)
         left[:] = [
             *(f"Deployment {name}" for name in sorted(names - complete)),
             *(f"pods of {name}" for name in sorted(wanted | there) if wanted[name] != there[name]),
@@ -67,12 +73,6 @@ def _stragglers(pods: list[KubeObject], alive: set[str]) -> Iterator[KubeObject]
         )
         if is_ending(pod) or orphaned:
             yield pod
-
-
-def _owners(pods: Any) -> Iterator[str]:
-    for pod in pods:
-        controller: Mapping[str, Any] = controller_of(pod) or pod["metadata"]
-        yield f"{pod['metadata'].get('namespace', '')}/{controller.get('name')}"
 
 
 def _serves(pod: KubeObject) -> bool:
