@@ -5,7 +5,8 @@ UV_VERSION := 0.13.9
 UV_HOME := $(CACHE)/uv-$(UV_VERSION)
 # uv from PATH, else one of our own in the cache.
 UV := $(or $(shell command -v uv 2>/dev/null),$(UV_HOME)/bin/uv)
-PYTHON := .venv/bin/python
+# As many at a time as the machine has cores. Sandboxes come one after another: each wants the machine to itself.
+UNIT := .venv/bin/pytest -m "not engine" --numprocesses auto --dist worksteal
 
 export UV_PYTHON_DOWNLOADS := never
 # Trust what this machine trusts: some networks have an authority of their own.
@@ -21,7 +22,8 @@ exam: setup ## Set up everything and run a whole graded demo, ending in a report
 
 test: setup lint types layers ## Set up everything and pass every test.
 	.venv/bin/grader setup embedded
-	.venv/bin/pytest
+	$(UNIT)
+	.venv/bin/pytest -m engine
 
 prove: setup ## Prove every scenario: answers, rewrites, mutants, teardown.
 	.venv/bin/grader prove
@@ -39,10 +41,11 @@ types: .venv/.installed
 layers: .venv/.installed
 	.venv/bin/lint-imports
 
-unit: .venv/.installed ## The tests that need no container engine.
-	.venv/bin/pytest -m "not engine"
+unit: .venv/.installed ## The tests that start no sandbox.
+	$(UNIT)
 
-e2e: setup ## The tests on real engines.
+e2e: setup ## The tests on real sandboxes.
+	.venv/bin/grader setup embedded
 	.venv/bin/pytest -m engine
 
 clean: ## Remove what the project made in this checkout.

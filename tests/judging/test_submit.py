@@ -42,6 +42,7 @@ from tests.judging.world import (
 
 # A short settling time: each look runs every check for real.
 SCENARIO = replace(deploy_service(), settle_s=4)
+SHORT = replace(SCENARIO, settle_s=1)
 BASELINE = StartingPoint.of(baseline_world().observation())
 
 
@@ -120,7 +121,7 @@ def test_the_last_look_counts() -> None:
 def test_broken_sandbox_is_an_error_and_can_be_tried_again(tmp_path: Path) -> None:
     """A cluster that can't be read gives error, no points and no evidence; the next try is whole."""
     sandbox = played(GraderError(Code.SANDBOX_BROKEN, "the API server is gone"))
-    submission = submit(sandbox, SCENARIO, BASELINE, folder=tmp_path, clock=HandClock())
+    submission = submit(sandbox, SHORT, BASELINE, folder=tmp_path, clock=HandClock())
     assert submission.verdict is Verdict.ERROR
     assert "API server is gone" in submission.trouble
     assert (submission.score.earned, submission.score.lost) == (0, 0)
@@ -158,7 +159,7 @@ def test_the_submission_says_who_has_to_act() -> None:
         (played(ConnectionError("cut")), "retry"),
         (played(RuntimeError("who knows")), "person"),
     ):
-        assert practice_check(sandbox, SCENARIO, BASELINE, clock=HandClock()).goes == goes
+        assert practice_check(sandbox, SHORT, BASELINE, clock=HandClock()).goes == goes
 
 
 def test_killed_probe_spoils_only_its_own_checks() -> None:
