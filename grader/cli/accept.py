@@ -36,8 +36,8 @@ def accept(
     here.output.document(
         {
             "accepted": [{"first": one.first, **to_json(one.result)} for one in accepted],
-            "trusted_for": list(TRUSTED),
-            "not_trusted_for": list(NOT_TRUSTED),
+            "trusted_for": [text.en for text in TRUSTED],
+            "not_trusted_for": [text.en for text in NOT_TRUSTED],
         }
     )
     for one in accepted:
@@ -48,8 +48,8 @@ def accept(
             f"{result.points} of {result.max_points} points{before}"
         )
     here.output.show("", "These results can be trusted for this:")
-    here.output.show(*(f"  ✓ {text}" for text in TRUSTED))
-    here.output.show("but not for this:", *(f"  ✗ {text}" for text in NOT_TRUSTED))
+    here.output.show(*(f"  ✓ {text.en}" for text in TRUSTED))
+    here.output.show("but not for this:", *(f"  ✗ {text.en}" for text in NOT_TRUSTED))
     here.output.next_commands(
         *(f"grader report {one.result.attempt} --examiner" for one in accepted)
     )

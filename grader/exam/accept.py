@@ -1,5 +1,7 @@
 """Scores a submission that was made on another machine, by this machine's checks."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -12,9 +14,12 @@ from grader.exam.result import Result, from_json, to_json
 from grader.exam.submission_file import SubmissionFile, read_submission
 from grader.model.attempt import Attempt, AttemptState
 from grader.model.errors import Code, GraderError
+from grader.model.text import Bilingual
 from grader.model.verdict import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.exam.surroundings import Surroundings
     from grader.model.rejudgement import Rejudgement
 
@@ -22,15 +27,30 @@ ELSEWHERE = "elsewhere"
 """The provider of attempts that were not made here."""
 
 TRUSTED = (
-    "the points follow from the evidence by the checks of this machine, not from what the file claims",
-    "the evidence is, byte for byte, what its digest says, and was handed in here by nobody else",
+    Bilingual(
+        "les points découlent des preuves par les contrôles de cette machine, et non de ce que dit le fichier",
+        "the points follow from the evidence by the checks of this machine, not from what the file claims",
+    ),
+    Bilingual(
+        "les preuves sont, octet pour octet, celles de leur empreinte, et personne d’autre ne les a remises ici",
+        "the evidence is, byte for byte, what its digest says, and was handed in here by nobody else",
+    ),
 )
 """What such a result can be trusted for."""
 
 NOT_TRUSTED = (
-    "that the evidence shows a real cluster: who rules the other machine can write any",
-    "whose work it is: the pseudonym is what the file says",
-    "the times, and the parameters that were drawn: both come from the other machine",
+    Bilingual(
+        "que les preuves montrent un vrai cluster : qui dispose de l’autre machine peut en écrire d’autres",
+        "that the evidence shows a real cluster: who rules the other machine can write any",
+    ),
+    Bilingual(
+        "de qui est le travail : le pseudonyme est celui que dit le fichier",
+        "whose work it is: the pseudonym is what the file says",
+    ),
+    Bilingual(
+        "les heures et les paramètres tirés : les deux viennent de l’autre machine",
+        "the times, and the parameters that were drawn: both come from the other machine",
+    ),
 )
 """What it can't."""
 
@@ -108,15 +128,22 @@ def _result(attempt_id: str, submission: SubmissionFile, rejudged: Rejudgement) 
         verdict=rejudged.now.verdict,
         checks=rejudged.now.results,
         runs_on={
-            "engine": f"another machine, grader {submission.grader}",
-            "trusted_for": "; ".join(TRUSTED),
-            "not_trusted_for": "; ".join(NOT_TRUSTED),
+            "engine": Bilingual(
+                f"une autre machine, grader {submission.grader}",
+                f"another machine, grader {submission.grader}",
+            ),
+            "trusted_for": _joined(TRUSTED),
+            "not_trusted_for": _joined(NOT_TRUSTED),
         },
         evidence_path=str(rejudged.path),
         evidence_digest=submission.digest,
         goes=rejudged.now.goes,
         grader=__version__,
     )
+
+
+def _joined(texts: Sequence[Bilingual]) -> Bilingual:
+    return Bilingual(" ; ".join(t.fr for t in texts), "; ".join(t.en for t in texts))
 
 
 def _stored(around: Surroundings, result: Result, file: Path) -> None:

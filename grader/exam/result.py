@@ -77,7 +77,7 @@ class Result:
     provider: str
     verdict: Verdict
     checks: tuple[CheckResult, ...]
-    runs_on: Mapping[str, str] = field(default_factory=dict)
+    runs_on: Mapping[str, Bilingual] = field(default_factory=dict)
     phases: Mapping[str, float] = field(default_factory=dict)
     evidence_path: str = ""
     evidence_digest: str = ""
@@ -125,7 +125,9 @@ def to_json(result: Result) -> dict[str, Any]:
         "started_at": result.started_at,
         "submitted_at": result.submitted_at,
         "provider": result.provider,
-        "runs_on": dict(result.runs_on),
+        "runs_on": {name: text.en for name, text in result.runs_on.items()},
+        # For the reports that are made of a stored result; programs read the English.
+        "runs_on_fr": {name: text.fr for name, text in result.runs_on.items()},
         "verdict": result.verdict.value,
         "passed": result.passed,
         "points": result.points,
@@ -158,7 +160,10 @@ def from_json(document: Mapping[str, Any]) -> Result:
         started_at=document["started_at"],
         submitted_at=document["submitted_at"],
         provider=document["provider"],
-        runs_on=document["runs_on"],
+        runs_on={
+            name: Bilingual(document.get("runs_on_fr", {}).get(name, text), text)
+            for name, text in document["runs_on"].items()
+        },
         verdict=Verdict(document["verdict"]),
         checks=tuple(_check(entry) for entry in document["checks"]),
         phases=document["phases"],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from grader.model.errors import GraderError
 
 if TYPE_CHECKING:
+    from grader.model.text import Bilingual
     from grader.sandbox.protocol import Sandbox
 
 
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 class Described(Protocol):
     """A sandbox that can say what it runs on."""
 
-    def runs_on(self) -> Mapping[str, str]:
+    def runs_on(self) -> Mapping[str, Bilingual]:
         """By what it is: "engine", "kubernetes", "image"."""
 
 
-def runs_on(sandbox: Sandbox, reason: str) -> Mapping[str, str]:
+def runs_on(sandbox: Sandbox, reason: Bilingual | None) -> Mapping[str, Bilingual]:
     """What the sandbox says, for the report, after the reason why its provider was taken; what is unknown is left out.
 
     One that does not answer is no reason to judge nothing: that is for the judging to find, and to call an error.

@@ -83,7 +83,7 @@ def facts(result: Result, language: Language) -> Sequence[tuple[str, str]]:
         (word("time_used", language), f"{time_used} / {result.minutes} min"),
         (word("pass_mark", language), f"{result.pass_percent} %"),
         (word("seed", language), str(result.seed)),
-        (word("provider", language), result.provider),
+        (word("provider", language), word_or_name("provider", result.provider, language)),
     ]
     if result.regraded_at:
         known.append((word("regraded", language), moment_text(result.regraded_at)))
@@ -92,7 +92,8 @@ def facts(result: Result, language: Language) -> Sequence[tuple[str, str]]:
         name = f"{word('earlier', language)}, {moment_text(earlier.judged_at)}"
         known.append((name, f"{outcome}, {earlier.points} / {earlier.max_points}"))
     surroundings = [
-        (word_or_name("runs_on", name, language), value) for name, value in result.runs_on.items()
+        (word_or_name("runs_on", name, language), text.in_(language))
+        for name, text in result.runs_on.items()
     ]
     return [*known, *surroundings]
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from grader.model.text import Bilingual, Language
 from grader.model.verdict import CheckResult, PartResult, Verdict
 from grader.report.audit_words import AUDIT_WORDS
+from grader.report.cause_words import CAUSE_WORDS
 
 MARKS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.ERROR: "!"}
 """A sign for each outcome, so that it can be told without colour."""
@@ -25,6 +26,7 @@ WORDS = {
     "submitted": Bilingual("Remis", "Handed in"),
     "time_used": Bilingual("Temps utilisé", "Time used"),
     "provider": Bilingual("Bac à sable", "Sandbox"),
+    "provider_elsewhere": Bilingual("ailleurs", "elsewhere"),
     "regraded": Bilingual("Jugé à nouveau", "Judged again"),
     "earlier": Bilingual("Résultat précédent", "Earlier result"),
     "points": Bilingual("points", "points"),
@@ -56,6 +58,7 @@ WORDS = {
     ),
     "phases": Bilingual("Déroulement du jugement", "How the judging went"),
     "fault": Bilingual("Erreur du correcteur", "The grader’s error"),
+    "detail": Bilingual("Détail technique", "Technical detail"),
     "phase_observe": Bilingual("observer", "observe"),
     "phase_judge": Bilingual("juger", "judge"),
     "phase_wait": Bilingual(
@@ -114,6 +117,7 @@ WORDS = {
         "worth as much as the custody of the machine that made it: it is not signed.",
     ),
     **AUDIT_WORDS,
+    **CAUSE_WORDS,
 }
 
 
@@ -144,7 +148,11 @@ def reasons(check: CheckResult | PartResult, language: Language) -> Iterator[tup
         }
         yield from ((name, value) for name, value in said.items() if value)
     if check.fault:
-        yield "fault", check.fault
+        # What a library or the cluster said is in English only; the cause is said in both languages.
+        cause = f"cause_{check.cause}" if isinstance(check, CheckResult) else ""
+        if cause in WORDS:
+            yield "fault", word(cause, language)
+        yield "detail", check.fault
 
 
 def seconds_text(seconds: float, language: Language) -> str:

@@ -1,8 +1,11 @@
 """Which provider makes a sandbox where nobody names one, and why."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 from grader.model.errors import Code, GraderError
+from grader.model.text import Bilingual
 from grader.sandbox.engines.find import find_engine
 from grader.sandbox.protocol import Choice
 from grader.sandbox.settings import settings
@@ -10,6 +13,14 @@ from grader.sandbox.settings import settings
 KIND, EMBEDDED = "kind", "embedded"
 NAMES = (KIND, EMBEDDED)
 """Every provider, the one that shows a cluster most faithfully first."""
+
+# Errors speak English only, and this one's reason is read in reports.
+_UNUSABLE_FR = {
+    Code.ENGINE_MISSING: "aucun n’est installé",
+    Code.ENGINE_PERMISSION: "cet utilisateur n’a pas le droit de s’en servir",
+    Code.ENGINE_STOPPED: "celui qui est installé ne répond pas",
+    Code.ENGINE_UNFIT: "celui qui est installé ne peut pas faire tourner un nœud Kubernetes",
+}
 
 
 def choose(wanted: str | None) -> Choice:
@@ -20,7 +31,7 @@ def choose(wanted: str | None) -> Choice:
             can't be used.
     """
     if wanted is not None:
-        return Choice(require_known(wanted), "asked for")
+        return Choice(require_known(wanted), Bilingual("demandé", "asked for"))
     try:
         engine = find_engine()
     except GraderError as problem:
@@ -29,11 +40,15 @@ def choose(wanted: str | None) -> Choice:
             raise
         return Choice(
             EMBEDDED,
-            f"no container engine can be used: {problem.what}",
+            Bilingual(
+                f"aucun moteur de conteneurs n’est utilisable : {_UNUSABLE_FR[problem.code]}",
+                f"no container engine can be used: {problem.what}",
+            ),
             hint=problem.hint or "",
             without_engine=problem.code is Code.ENGINE_MISSING,
         )
-    return Choice(KIND, f"{engine.name} {engine.version} can be used")
+    found = f"{engine.name} {engine.version}"
+    return Choice(KIND, Bilingual(f"{found} est utilisable", f"{found} can be used"))
 
 
 def require_known(name: str) -> str:

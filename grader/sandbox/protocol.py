@@ -17,6 +17,7 @@ from grader.model.observation import (
     WorkstationFile,
 )
 from grader.model.phase import PhaseLog
+from grader.model.text import Bilingual
 
 
 @dataclass(frozen=True)
@@ -147,13 +148,13 @@ class Choice:
 
     Attributes:
         provider: Its name.
-        reason: Why this one, in a few words for a person.
+        reason: Why this one, in a few words for a person; the candidate's report has them too.
         hint: What to type for the other one; "" where there is nothing to mend.
         without_engine: Whether no container engine is installed at all.
     """
 
     provider: str
-    reason: str
+    reason: Bilingual
     hint: str = ""
     without_engine: bool = False
 

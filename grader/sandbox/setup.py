@@ -48,7 +48,7 @@ def _chosen(wanted: str | None, log: PhaseLog) -> str:
     if choice.without_engine and _can_install():
         return KIND
     with log.phase("provider") as note:
-        note(f"{choice.provider}: {choice.reason}")
+        note(f"{choice.provider}: {choice.reason.en}")
         if choice.hint:
             note(f"for kind instead: {choice.hint}")
     return choice.provider

@@ -113,7 +113,8 @@ def test_a_whole_run_without_an_engine(bare: Bare) -> None:
     assert "no container engine can be used" in result["runs_on"]["reason"]
     assert (result["verdict"], result["points"]) == ("passed", result["max_points"])
     page = Path(result["report"]).read_text(encoding="utf-8")
-    assert "no container engine can be used" in page
+    assert "aucun moteur de conteneurs" in page
+    assert "no container engine" not in page
     assert bare.leftovers() == []
 
 

@@ -16,6 +16,7 @@ from grader.model.audit import AuditExtract
 from grader.model.errors import Code, GraderError
 from grader.model.observation import DiskUsage, WorkstationFile
 from grader.model.studio import WORKSTATION_PATHS
+from grader.model.text import Bilingual
 from grader.sandbox.protocol import Completed, ResourceList, SandboxRequest
 
 if TYPE_CHECKING:
@@ -98,9 +99,12 @@ class FakeSandbox:
         del since
         return AuditExtract()
 
-    def runs_on(self) -> Mapping[str, str]:
+    def runs_on(self) -> Mapping[str, Bilingual]:
         """What it says for the report."""
-        return {"engine": "fake 1.0", "kubernetes": "v0"}
+        return {
+            "engine": Bilingual("faux 1.0", "fake 1.0"),
+            "kubernetes": Bilingual("v0", "v0"),
+        }
 
 
 @dataclass

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader.exam.surroundings import Surroundings
 from grader.model.errors import Code, GraderError
+from grader.model.text import Bilingual
 from grader.sandbox.protocol import Choice
 
 from .fake_judge import TABLE, FakeJudge
@@ -49,7 +50,8 @@ def fake_surroundings(
         return made
 
     def choose(wanted: str | None) -> Choice:
-        return Choice(wanted or "fake", "asked for" if wanted else "the fake is at hand", "")
+        at_hand = Bilingual("le faux est sous la main", "the fake is at hand")
+        return Choice(wanted or "fake", Bilingual("demandé", "asked for") if wanted else at_hand)
 
     return Surroundings(
         home=folder / "home",

@@ -56,7 +56,8 @@ def test_scored_by_the_checks_here(exported: Path, here: Surroundings) -> None:
     result = accepted.result
     assert (accepted.first, result.verdict, result.points) == (True, Verdict.PASSED, 10)
     assert (result.candidate, result.provider) == ("candidate 7", "elsewhere")
-    assert "real cluster" in result.runs_on["not_trusted_for"]
+    assert "real cluster" in result.runs_on["not_trusted_for"].en
+    assert "vrai cluster" in result.runs_on["not_trusted_for"].fr
     assert here.attempts.get(result.attempt).state is AttemptState.STOPPED
     assert Path(result.evidence_path).read_bytes() == b"evidence"
 

@@ -35,6 +35,15 @@ def test_parts_say_what_they_earned() -> None:
     ]
 
 
+def test_what_it_ran_on_is_english_for_programs() -> None:
+    """Programs read in English what the sandbox ran on; a document without the French is still read."""
+    document = to_json(FULL)
+    assert document["runs_on"]["reason"] == "podman 4.3.1 can be used"
+    del document["runs_on_fr"]
+    reason = from_json(document).runs_on["reason"]
+    assert (reason.fr, reason.en) == ("podman 4.3.1 can be used", "podman 4.3.1 can be used")
+
+
 def test_older_documents_have_no_parts() -> None:
     """A result stored before parts were known is still read."""
     document = to_json(FULL)

@@ -21,6 +21,7 @@ from grader.model.attempt import AttemptState
 from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
 from grader.model.submission import Submission
+from grader.model.text import Bilingual
 from grader.model.verdict import Verdict
 
 from .fakes import WORK, FakeJudge, FakeSandbox, fake_surroundings
@@ -83,9 +84,9 @@ def test_result_says_where_it_comes_from(around: Surroundings) -> None:
     attempt = start(around, ORDER, PhaseLog())
     result = submit(around, attempt.id, PhaseLog()).result
     assert result.runs_on == {
-        "reason": "the fake is at hand",
-        "engine": "fake 1.0",
-        "kubernetes": "v0",
+        "reason": Bilingual("le faux est sous la main", "the fake is at hand"),
+        "engine": Bilingual("faux 1.0", "fake 1.0"),
+        "kubernetes": Bilingual("v0", "v0"),
     }
     assert result.evidence_digest == "sha256:" + "0f" * 32
 
@@ -188,10 +189,10 @@ def test_a_sandbox_that_can_not_say_what_it_is(
     """A cluster that stops answering is still judged, by what the judging finds, and what it ran on is left out."""
     attempt = start(around, ORDER, PhaseLog())
 
-    def silent(_sandbox: FakeSandbox) -> dict[str, str]:
+    def silent(_sandbox: FakeSandbox) -> dict[str, Bilingual]:
         raise GraderError(Code.SANDBOX_BROKEN, "the API server does not answer")
 
     monkeypatch.setattr(FakeSandbox, "runs_on", silent)
     result = submit(around, attempt.id, PhaseLog()).result
-    assert result.runs_on == {"reason": "the fake is at hand"}
+    assert list(result.runs_on) == ["reason"]
     assert around.submissions.all(attempt.id)

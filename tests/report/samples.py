@@ -48,7 +48,11 @@ FULL = Result(
             verdict=Verdict.PASSED,
         ),
     ),
-    runs_on={"engine": "podman 4.3.1", "kubernetes": "v1.37.2"},
+    runs_on={
+        "reason": Bilingual("podman 4.3.1 est utilisable", "podman 4.3.1 can be used"),
+        "engine": Bilingual("podman 4.3.1", "podman 4.3.1"),
+        "kubernetes": Bilingual("v1.37.2", "v1.37.2"),
+    },
     phases={"observe": 0.21, "judge": 0.08, "wait": 1.4, "evidence": 0.12},
     evidence_path="/home/u/.local/share/pivori-grader/results/x7k2p9/0f3a.json.gz",
     evidence_digest="sha256:" + "0f3a9c" * 10 + "77aa",
@@ -84,6 +88,7 @@ MIXED = replace(
             FULL.checks[2],
             verdict=Verdict.ERROR,
             fault="TimeoutError: the API server did not answer within 10 s",
+            cause="sandbox-silent",
         ),
     ),
 )

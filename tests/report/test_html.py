@@ -160,7 +160,7 @@ def test_hostile_text_is_harmless() -> None:
         started_at=HOSTILE,
         submitted_at=HOSTILE,
         provider=HOSTILE,
-        runs_on={HOSTILE: HOSTILE},
+        runs_on={HOSTILE: Bilingual(HOSTILE, HOSTILE)},
         phases={HOSTILE: 1.0},
         evidence_digest=HOSTILE,
         trouble=HOSTILE,
@@ -173,6 +173,18 @@ def test_hostile_text_is_harmless() -> None:
     assert not [a for _, a in page.elements if any(key.startswith("on") for key in a)]
     assert "{{ 7*7 }}" in page.text
     assert "<script>alert(1)</script>" in page.text
+
+
+def test_a_french_page_speaks_french() -> None:
+    """What the sandbox ran on and why something was not judged are in French; what a machine said is marked as English."""
+    ran_elsewhere = replace(MIXED, provider="elsewhere", trouble="no answer")
+    page = render(ran_elsewhere)
+    assert "podman 4.3.1 est utilisable" in page
+    assert "can be used" not in page
+    assert "<dd>ailleurs</dd>" in page
+    assert "le cluster ou le poste de travail n’a pas répondu" in page  # noqa: RUF001 - as French has it
+    assert '<code lang="en">TimeoutError: the API server' in page
+    assert '<code lang="en">no answer</code>' in page
 
 
 def test_it_tells_who_changed_what_and_when() -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from grader.judging.causes import Cause
 from grader.model.text import Language
-from grader.report.wording import WORDS, moment_text, seconds_between, seconds_text
+from grader.model.verdict import Verdict
+from grader.report.wording import WORDS, moment_text, reasons, seconds_between, seconds_text
+
+from .samples import MIXED, SPLIT
 
 
 @pytest.mark.parametrize("name", WORDS)
@@ -40,3 +46,22 @@ def test_between() -> None:
     """The time used is counted across zones; without two times there is none."""
     assert seconds_between("2026-11-23T14:00:00Z", "2026-11-23T15:01:00+01:00") == 60
     assert seconds_between("", "2026-11-23T15:01:00Z") is None
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_every_cause_is_said(cause: Cause) -> None:
+    """Why something was not judged is said in both languages, but for the work itself, of which the check speaks."""
+    assert (f"cause_{cause.slug}" in WORDS) is not cause.graded
+
+
+def test_a_fault_in_the_reader_s_language() -> None:
+    """A fault of ours is told in the reader's language; what the machine said is a detail behind it."""
+    told = dict(reasons(MIXED.checks[2], Language.FRENCH))
+    assert told["fault"].startswith("le cluster ou le poste de travail")
+    assert told["detail"].startswith("TimeoutError")
+
+
+def test_a_fault_of_a_part() -> None:
+    """A part has no cause of its own: its check tells it, and the part has the detail."""
+    part = replace(SPLIT.checks[1].parts[0], verdict=Verdict.ERROR, fault="KeyError: 'x'")
+    assert dict(reasons(part, Language.FRENCH)) == {"detail": "KeyError: 'x'"}

@@ -16,7 +16,8 @@ def test_an_engine_decides_for_kind(programs: Programs) -> None:
     """Where an engine can be used it is kind, and the engine is the reason."""
     programs.says("podman", "5.4.0\n")
     choice = choose(None)
-    assert (choice.provider, choice.reason) == ("kind", "podman 5.4.0 can be used")
+    assert (choice.provider, choice.reason.en) == ("kind", "podman 5.4.0 can be used")
+    assert choice.reason.fr == "podman 5.4.0 est utilisable"
     assert provider_named(None).name == "kind"
 
 
@@ -25,7 +26,8 @@ def test_no_engine_decides_for_embedded(programs: Programs) -> None:
     assert programs.folder.is_dir()
     choice = choose(None)
     assert (choice.provider, choice.without_engine) == ("embedded", True)
-    assert "neither Docker nor Podman" in choice.reason
+    assert "neither Docker nor Podman" in choice.reason.en
+    assert "aucun n'est installé" in choice.reason.fr.replace("’", "'")  # noqa: RUF001 - as French has it
     assert choice.hint
     assert provider_named(None).name == "embedded"
 
@@ -35,14 +37,27 @@ def test_an_engine_that_may_not_be_used(programs: Programs) -> None:
     programs.says("docker", "", exit_code=1, stderr="permission denied")
     choice = choose(None)
     assert (choice.provider, choice.without_engine) == ("embedded", False)
-    assert "may not use docker" in choice.reason
+    assert "may not use docker" in choice.reason.en
+    assert "pas le droit" in choice.reason.fr
     assert "usermod" in choice.hint
+
+
+@pytest.mark.parametrize(
+    ("version", "exit_code", "words"),
+    [("3.4.0\n", 0, "ne peut pas faire tourner"), ("", 1, "ne répond pas")],
+)
+def test_an_engine_of_no_use(version: str, exit_code: int, words: str, programs: Programs) -> None:
+    """An engine that is too old or does not answer is none to take, and French reports say so too."""
+    programs.says("podman", version, exit_code=exit_code)
+    choice = choose(None)
+    assert choice.provider == "embedded"
+    assert words in choice.reason.fr
 
 
 def test_who_asks_gets_it(programs: Programs) -> None:
     """A provider that is asked for is taken without a look at the machine."""
     programs.says("podman", "5.4.0\n")
-    assert choose("embedded").reason == "asked for"
+    assert choose("embedded").reason.en == "asked for"
     assert not programs.calls("podman")
 
 

@@ -18,7 +18,7 @@ from grader.sandbox import host
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.kind import bring_up, provider
 from grader.sandbox.kind.bring_up import BringUp, _raise_cause
-from grader.sandbox.kind.node_image import NodeImage
+from grader.sandbox.kind.node_image import ImageReason, NodeImage
 from grader.sandbox.kind.provider import KindProvider
 from grader.sandbox.process import Cancelled, Commands
 from grader.sandbox.protocol import SandboxRequest
@@ -195,7 +195,7 @@ def test_kind_has_the_last_word_where_the_node_is_gone(
         heard.set()
 
     monkeypatch.setattr(start, "_prepare", lambda: None)
-    image = NodeImage("node", own=True, reason="of the test")
+    image = NodeImage("node", own=True, reason=ImageReason.MADE_BEFORE)
     monkeypatch.setattr(start, "_image", image, raising=False)
     monkeypatch.setattr(start, "_cluster", cluster)
     monkeypatch.setattr(start, "_services", services)

@@ -14,7 +14,13 @@ from grader.sandbox.image import build, debian
 from grader.sandbox.image.build import archive_path, debian_tree, ensure_image
 from grader.sandbox.image.node import node_reference
 from grader.sandbox.kind import node_image
-from grader.sandbox.kind.node_image import OFFICIAL, NodeImage, choose_node_image
+from grader.sandbox.kind.node_image import (
+    OFFICIAL,
+    ImageReason,
+    NodeImage,
+    choose_node_image,
+    reason_in_words,
+)
 from grader.sandbox.process import Commands
 from grader.sandbox.settings import settings
 
@@ -84,7 +90,7 @@ def _set(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
 def test_our_own_image_in_the_store(engine: Engine, store: _Store, made: list[str]) -> None:
     """An image made here before is taken at once, even where the official one is there too."""
     store.set(node_reference(), OFFICIAL)
-    assert _chosen(engine) == NodeImage(node_reference(), own=True, reason="made here before")
+    assert _chosen(engine) == NodeImage(node_reference(), own=True, reason=ImageReason.MADE_BEFORE)
     assert not made
     assert not store.pulls
 
@@ -92,14 +98,14 @@ def test_our_own_image_in_the_store(engine: Engine, store: _Store, made: list[st
 def test_the_official_image_in_the_store(engine: Engine, store: _Store, made: list[str]) -> None:
     """The official image that was pulled before is taken; it has no stub services and its own network."""
     store.set(OFFICIAL)
-    assert _chosen(engine) == NodeImage(OFFICIAL, own=False, reason="pulled before")
+    assert _chosen(engine) == NodeImage(OFFICIAL, own=False, reason=ImageReason.PULLED_BEFORE)
     assert not made
 
 
 def test_the_official_image_is_pulled(engine: Engine, store: _Store, made: list[str]) -> None:
     """Where a registry answers, the official image is pulled by its digest."""
     store.set(registry=(OFFICIAL,))
-    assert _chosen(engine) == NodeImage(OFFICIAL, own=False, reason="pulled")
+    assert _chosen(engine) == NodeImage(OFFICIAL, own=False, reason=ImageReason.PULLED)
     assert store.pulls == [f"pull {OFFICIAL}"]
     assert "@sha256:" in OFFICIAL
     assert not made
@@ -178,7 +184,7 @@ def test_a_named_image_in_the_store(
     store.set("mine:1", node_reference())
     _set(monkeypatch, "NODE_IMAGE", "mine:1")
     chosen = _chosen(engine)
-    assert chosen == NodeImage("mine:1", own=False, reason="named by GRADER_NODE_IMAGE")
+    assert chosen == NodeImage("mine:1", own=False, reason=ImageReason.NAMED)
     assert not store.pulls
 
 
@@ -256,3 +262,12 @@ def test_offline_no_packages_are_fetched(monkeypatch: pytest.MonkeyPatch) -> Non
         debian_tree(lambda _text: None, Commands())
     assert caught.value.code is Code.IMAGE_MISSING
     assert "grader image build" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("reason", ImageReason)
+def test_reasons_in_both_languages(reason: ImageReason) -> None:
+    """Whatever the reason for an image, a French report says it in French; a record's unknown words stay."""
+    words = reason_in_words(reason.value)
+    assert words.en == reason
+    assert words.fr not in {"", words.en}
+    assert reason_in_words("for another reason").fr == "for another reason"

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.checks.wording import both
 from grader.model.audit import AuditExtract
 from grader.model.errors import Code, GraderError
 from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
 from grader.model.phase import PhaseLog
+from grader.model.text import Bilingual
 from grader.sandbox.api import KubeApi
 from grader.sandbox.audit.extract import read_extract
 from grader.sandbox.audit.watch import end_recorder, recorders, remains_of, start_recorder
@@ -64,14 +66,16 @@ class EmbeddedSandbox:
         places = self.workstation.places.audit
         return read_extract(places, since=since, own=_OWN, running=bool(recorders(places)))
 
-    def runs_on(self) -> Mapping[str, str]:
+    def runs_on(self) -> Mapping[str, Bilingual]:
         """That there is no engine, and what takes its place."""
         version = self.cluster.api.get("/version")["gitVersion"]
-        place = "its own file system" if self.workstation.enclosed else "a folder"
+        enclosed = Bilingual("son propre système de fichiers", "its own file system")
         return {
-            "engine": "none: simulated node",
-            "kubernetes": version,
-            "workstation": place,
+            "engine": Bilingual("aucun : nœud simulé", "none: simulated node"),
+            "kubernetes": both(version),
+            "workstation": enclosed
+            if self.workstation.enclosed
+            else Bilingual("un dossier", "a folder"),
         }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from grader.model.errors import Code, GraderError
+from grader.model.text import Bilingual
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.faults import fault_in
 from grader.sandbox.image.build import archive_path, ensure_image
@@ -21,6 +23,25 @@ OFFICIAL = (
 _PULL_S = 900
 
 
+class ImageReason(StrEnum):
+    """Why a node image was taken; the value is the English, which records keep."""
+
+    NAMED = "named by GRADER_NODE_IMAGE"
+    MADE_BEFORE = "made here before"
+    PULLED_BEFORE = "pulled before"
+    PULLED = "pulled"
+    NO_REGISTRY = "no registry can be reached"
+
+
+_REASONS_FR = {
+    ImageReason.NAMED: "nommée par GRADER_NODE_IMAGE",
+    ImageReason.MADE_BEFORE: "déjà construite ici",
+    ImageReason.PULLED_BEFORE: "déjà téléchargée",
+    ImageReason.PULLED: "téléchargée",
+    ImageReason.NO_REGISTRY: "aucun registre n’est joignable",  # noqa: RUF001 - as French has it
+}
+
+
 @dataclass(frozen=True)
 class NodeImage:
     """A node image that is in the engine's store.
@@ -33,7 +54,7 @@ class NodeImage:
 
     reference: str
     own: bool
-    reason: str
+    reason: ImageReason
 
 
 def choose_node_image(engine: Engine, note: Callable[[str], None], commands: Commands) -> NodeImage:
@@ -42,24 +63,31 @@ def choose_node_image(engine: Engine, note: Callable[[str], None], commands: Com
         return _named(settings().node_image, engine, note, commands)
     own = node_reference()
     if engine.image_exists(own):
-        return NodeImage(own, own=True, reason="made here before")
+        return NodeImage(own, own=True, reason=ImageReason.MADE_BEFORE)
     if engine.image_exists(OFFICIAL):
-        return NodeImage(OFFICIAL, own=False, reason="pulled before")
+        return NodeImage(OFFICIAL, own=False, reason=ImageReason.PULLED_BEFORE)
     if not archive_path(own).exists() and not settings().offline:
         note("pulling the official node image")
         if _pulled(OFFICIAL, engine, commands):
-            return NodeImage(OFFICIAL, own=False, reason="pulled")
+            return NodeImage(OFFICIAL, own=False, reason=ImageReason.PULLED)
         note("no registry can be reached: making the node image here")
         _make(own, engine, note, commands)
     else:
         ensure_image(engine, own, note, commands)
-    return NodeImage(own, own=True, reason="no registry can be reached")
+    return NodeImage(own, own=True, reason=ImageReason.NO_REGISTRY)
+
+
+def reason_in_words(recorded: str) -> Bilingual:
+    """A reason as people read it, from the words of a record."""
+    if recorded in set(ImageReason):
+        return Bilingual(_REASONS_FR[ImageReason(recorded)], recorded)
+    return Bilingual(recorded, recorded)
 
 
 def _named(
     reference: str, engine: Engine, note: Callable[[str], None], commands: Commands
 ) -> NodeImage:
-    chosen = NodeImage(reference, own=False, reason="named by GRADER_NODE_IMAGE")
+    chosen = NodeImage(reference, own=False, reason=ImageReason.NAMED)
     if engine.image_exists(reference):
         return chosen
     note(f"pulling {reference}")

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.checks.wording import both
 from grader.model.audit import AuditExtract
 from grader.model.errors import Code, GraderError
 from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
 from grader.model.phase import PhaseLog
+from grader.model.text import Bilingual
 from grader.sandbox.api import KubeApi
 from grader.sandbox.audit.extract import read_extract
 from grader.sandbox.audit.places import AuditPlaces
@@ -20,6 +22,7 @@ from grader.sandbox.engines.find import examine_engine, find_engine
 from grader.sandbox.faults import faults_named
 from grader.sandbox.host import require_inotify
 from grader.sandbox.kind.bring_up import BringUp
+from grader.sandbox.kind.node_image import reason_in_words
 from grader.sandbox.kind.orphans import end_orphans
 from grader.sandbox.kind.record import Record, load_record
 from grader.sandbox.kind.removal import remaining, remove_all
@@ -72,14 +75,15 @@ class KindSandbox:
         places = AuditPlaces(self.folder)
         return read_extract(places, since=since, own=_OWN, running=bool(recorders(places)))
 
-    def runs_on(self) -> Mapping[str, str]:
+    def runs_on(self) -> Mapping[str, Bilingual]:
         """The engine, Kubernetes' version and the node image with the reason for it."""
         version = self.cluster.api.get("/version")["gitVersion"]
-        engine = self.workstation.engine
+        engine, image = self.workstation.engine, self.record.node_image
+        reason = reason_in_words(self.record.node_image_reason)
         return {
-            "engine": f"{engine.name} {engine.version}",
-            "kubernetes": version,
-            "image": f"{self.record.node_image} ({self.record.node_image_reason})",
+            "engine": both(f"{engine.name} {engine.version}"),
+            "kubernetes": both(version),
+            "image": Bilingual(f"{image} ({reason.fr})", f"{image} ({reason.en})"),
         }
 
 
