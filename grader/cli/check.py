@@ -25,10 +25,11 @@ def check(
 
     around = here.surroundings()
     attempt = chosen(around, attempt_id)
+    here.output.language = language or attempt.language
     with shown_phases(here.output) as log:
         result = judge_once(around, attempt.id, log)
     here.output.document({"practice": True, **to_json(result)})
-    here.output.show(result_view(result, language or result.language))
+    here.output.show(result_view(result, here.output.language))
     name = result.attempt
     here.output.next_commands(f"grader submit {name}" if result.passed else f"grader shell {name}")
     return exit_code(result)

@@ -47,6 +47,7 @@ def begin(here: Invocation, code: str) -> None:
     from grader.exam.sessions.take import begin_next  # noqa: PLC0415 - as above
 
     around = here.surroundings()
+    here.output.language = around.sessions.seat(code).language
     with shown_phases(here.output) as log:
         seat = begin_next(around, code, log)
     task = seat.current

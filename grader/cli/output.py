@@ -9,8 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grader.model.text import Bilingual, Language
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+
+_NEXT = Bilingual("ensuite :  ", "next:  ")
 
 
 @dataclass
@@ -19,9 +23,11 @@ class Output:
 
     Args:
         json_mode: One JSON document on stdout and nothing else there.
+        language: Of the words around what a command shows; a candidate's commands set it to the candidate's.
     """
 
     json_mode: bool = False
+    language: Language = Language.ENGLISH
     _consoles: dict[bool, Console] = field(default_factory=dict)
 
     def show(self, *things: RenderableType) -> None:
@@ -51,8 +57,9 @@ class Output:
             from rich.text import Text  # noqa: PLC0415 - rich takes a tenth of a second
 
             text = Text()
+            first = _NEXT.in_(self.language)
             for place, command in enumerate(commands):
-                lead = "next:  " if place == 0 else "\n       "
+                lead = first if place == 0 else f"\n{' ' * len(first)}"
                 text.append(lead, style="dim").append(command, style="bold cyan")
             self.tell("", text)
 

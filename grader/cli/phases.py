@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from grader.cli.phase_words import phase_name
 from grader.model.phase import Phase, PhaseLog, PhaseState
+from grader.model.text import Bilingual, Language
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from grader.cli.output import Output
 
 _REDRAWS_PER_SECOND = 10
+_FAILED = Bilingual("échec", "failed")
 
 
 @contextmanager
@@ -27,13 +30,13 @@ def shown_phases(output: Output) -> Iterator[PhaseLog]:
             yield log
         finally:
             if log.phases:
-                output.say(f"total {_seconds(log.total_s)}")
+                output.say(f"total {_seconds(log.total_s, output.language)}")
         return
 
     from rich.live import Live  # noqa: PLC0415 - rich takes a tenth of a second
 
     log = PhaseLog()
-    picture = _Picture(log)
+    picture = _Picture(log, output.language)
     with Live(
         get_renderable=picture.table,
         console=output.console(stderr=True),
@@ -51,25 +54,28 @@ class _Lines:
 
     def tell(self, phase: Phase) -> None:
         """Say what has changed; a note's part behind a colon only counts on, and would fill a log file."""
+        language = self._output.language
+        name, said = phase_name(phase, language), phase.note_in(language)
         if phase.state is PhaseState.RUNNING:
-            step = phase.note.partition(":")[0]
+            step = said.partition(":")[0]
             if self._steps.get(phase.name) != step:
                 self._steps[phase.name] = step
-                self._output.say(f"  … {phase.name}{': ' if step else ''}{step}")
+                self._output.say(f"  … {name}{': ' if step else ''}{step}")
             return
         mark = "✓" if phase.state is PhaseState.DONE else "✗"
-        note = f"  {phase.note}" if phase.note else ""
-        failed = "" if phase.state is PhaseState.DONE else "  failed"
-        self._output.say(f"  {mark} {phase.name}  {_seconds(phase.seconds)}{failed}{note}")
+        note = f"  {said}" if said else ""
+        failed = "" if phase.state is PhaseState.DONE else f"  {_FAILED.in_(language)}"
+        self._output.say(f"  {mark} {name}  {_seconds(phase.seconds, language)}{failed}{note}")
 
 
 class _Picture:
     """Draws a log; asked anew at every refresh, so that running phases count up."""
 
-    def __init__(self, log: PhaseLog) -> None:
+    def __init__(self, log: PhaseLog, language: Language) -> None:
         from rich.spinner import Spinner  # noqa: PLC0415 - rich takes a tenth of a second
 
         self._log = log
+        self._language = language
         self._began_s = time.monotonic()
         self._spinner = Spinner("dots", style="cyan")
 
@@ -91,11 +97,14 @@ class _Picture:
             if phase.state is PhaseState.RUNNING:
                 spent_s = elapsed_s - phase.started_s
             table.add_row(
-                self._mark(phase.state), Text(phase.name), _seconds(spent_s), Text(phase.note)
+                self._mark(phase.state),
+                Text(phase_name(phase, self._language)),
+                _seconds(spent_s, self._language),
+                Text(phase.note_in(self._language)),
             )
         if phases:
             total_s = elapsed_s if running else self._log.total_s
-            total = Text(_seconds(total_s), style="bold")
+            total = Text(_seconds(total_s, self._language), style="bold")
             table.add_row("", Text("total", style="bold"), total, "")
         return table
 
@@ -107,8 +116,9 @@ class _Picture:
         return Text("✓", style="green") if state is PhaseState.DONE else Text("✗", style="red")
 
 
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.1f} s"
+def _seconds(seconds: float, language: Language) -> str:
+    text = f"{seconds:.1f} s"
+    return text.replace(".", ",") if language is Language.FRENCH else text
 
 
 def phases_document(log: PhaseLog) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.cli.attempt_words import say
 from grader.cli.invocation import JsonOption, invocation
 from grader.cli.report_file import write_report
 from grader.cli.task import OtherLanguageOption
@@ -80,7 +81,8 @@ def report(
     here.output.document(
         {"report": str(file.resolve()), "format": form.value, "reasons_withheld": withheld}
     )
-    here.output.show(f"report: {file}")
+    here.output.language = language or result.language
+    here.output.show(say("report", here.output.language, file=file))
     if withheld:
         here.output.next_commands(f"grader report {result.attempt} --examiner")
 

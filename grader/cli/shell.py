@@ -13,9 +13,10 @@ def shell(context: typer.Context, attempt_id: AttemptArgument = None) -> int:
     here = invocation(context, json_mode=False)
     from grader.cli.shell_clock import warned  # noqa: PLC0415 - not for `--help`
     from grader.exam.opening import open_attempt  # noqa: PLC0415 - as above
-    from grader.exam.sessions.at_hand import at_hand  # noqa: PLC0415 - as above
+    from grader.exam.sessions.at_hand import at_hand, language_of  # noqa: PLC0415 - as above
 
     around = here.surroundings()
+    here.output.language = language_of(around, attempt_id)
     with shown_phases(here.output) as log:
         hand = at_hand(around, attempt_id, log, working=True)
     opened = open_attempt(around, hand.attempt.id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.cli.attempt_words import say
 from grader.cli.invocation import AttemptArgument, JsonOption, invocation
 from grader.cli.phases import phases_document, shown_phases
 from grader.cli.report_file import keep_report, write_report
@@ -50,16 +51,18 @@ def submit(
     """Hand the work in: it is judged once, and the same result comes back ever after."""
     here = invocation(context, json_mode=json_mode)
     from grader.exam.result import to_json  # noqa: PLC0415 - not for `--help`
+    from grader.exam.sessions.at_hand import language_of  # noqa: PLC0415 - as above
     from grader.exam.sessions.submitting import submit_at_hand  # noqa: PLC0415 - as above
     from grader.exam.submission_file import export_submission  # noqa: PLC0415 - as above
     from grader.exam.withheld import for_candidate, is_withheld  # noqa: PLC0415 - as above
 
     around = here.surroundings()
+    spoken = here.output.language = language or language_of(around, attempt_id)
     with shown_phases(here.output) as log:
         handed, seat = submit_at_hand(around, attempt_id, log)
     result = handed.result
     if not handed.first:
-        here.output.say(f"attempt {result.attempt} was submitted before; this is what it came to")
+        here.output.say(say("before", spoken, attempt=result.attempt))
     file = _kept_report(here.output, around, result)
     if export:
         write_report(export, export_submission(around, result.attempt, pseudonym))
@@ -75,10 +78,10 @@ def submit(
             "exam": seat_document(seat, around.clock()) if seat else None,
         }
     )
-    shown = result_view(told, language or result.language, explain=not is_withheld(result))
-    here.output.show(shown, *([f"report: {file}"] if file else []))
+    shown = result_view(told, spoken, explain=not is_withheld(result))
+    here.output.show(shown, *([say("report", spoken, file=file)] if file else []))
     if export:
-        here.output.show(f"submission: {export}")
+        here.output.show(say("submission", spoken, file=export))
     if seat:
         told_next(here.output, seat)
     else:
@@ -94,7 +97,7 @@ def _kept_report(output: Output, around: Surroundings, result: Result) -> Path |
     try:
         return keep_report(around, result)
     except GraderError as error:
-        output.say(f"the result counts, but its report can't be written: {error}")
+        output.say(say("no_report", output.language, error=error))
         return None
 
 

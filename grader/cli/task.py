@@ -27,14 +27,14 @@ def task(
     """Show what the candidate is to do."""
     here = invocation(context, json_mode=json_mode)
     from grader.exam.opening import scenario_of  # noqa: PLC0415 - not for `--help`
-    from grader.exam.sessions.at_hand import at_hand  # noqa: PLC0415 - as above
+    from grader.exam.sessions.at_hand import at_hand, language_of  # noqa: PLC0415 - as above
 
     around = here.surroundings()
+    spoken = here.output.language = language or language_of(around, attempt_id)
     with shown_phases(here.output) as log:
         hand = at_hand(around, attempt_id, log)
     attempt = hand.attempt
     scenario = scenario_of(around, attempt)
-    spoken = language or attempt.language
     statement = around.judge.statement(scenario, spoken)
     moment = around.clock()
     here.output.document(

@@ -18,6 +18,7 @@ from grader.exam.runs_on import runs_on
 from grader.model.attempt import AttemptState
 from grader.model.errors import Code, GraderError
 from grader.model.submission import Round, Submission
+from grader.model.text import Bilingual
 from grader.model.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from grader.exam.judge import OnRound
     from grader.exam.surroundings import Surroundings
-    from grader.model.phase import PhaseLog
+    from grader.model.phase import Note, PhaseLog
 
 
 @dataclass(frozen=True)
@@ -178,12 +179,16 @@ def _began_at(opened: OpenAttempt) -> str:
     return begun or attempt.ready_at or attempt.created_at
 
 
-def noting(note: Callable[[str], None], interrupts: Interrupts) -> OnRound:
+def noting(note: Callable[[Note], None], interrupts: Interrupts) -> OnRound:
     """Notes on a phase how many checks pass after each look at the sandbox, and lets an interrupt end the looking."""
 
     def on_round(look: Round) -> None:
         interrupts.raise_if_received()
         passing = sum(check.verdict is Verdict.PASSED for check in look.results)
-        note(look.trouble or f"{passing} of {len(look.results)} checks pass")
+        every = len(look.results)
+        words = Bilingual(
+            f"{passing} sur {every} contrôles réussis", f"{passing} of {every} checks pass"
+        )
+        note(look.trouble or words)
 
     return on_round

@@ -9,6 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from grader.model.text import Bilingual, Language
+
+Note = str | Bilingual
+"""How a phase gets on; in one language only where no candidate reads it."""
+
 
 class PhaseState(StrEnum):
     """Where a phase stands."""
@@ -26,7 +31,11 @@ class Phase:
     started_s: float
     ended_s: float | None = None
     state: PhaseState = PhaseState.RUNNING
-    note: str = ""
+    note: Note = ""
+
+    def note_in(self, language: Language) -> str:
+        """The note in one language, if it has both."""
+        return self.note if isinstance(self.note, str) else self.note.in_(language)
 
     @property
     def seconds(self) -> float:
@@ -44,7 +53,7 @@ class PhaseLog:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
-    def phase(self, name: str) -> Iterator[Callable[[str], None]]:
+    def phase(self, name: str) -> Iterator[Callable[[Note], None]]:
         """Time the block as a phase; call what is yielded to note progress on it."""
         with self._lock:
             place = len(self.phases)
@@ -52,7 +61,7 @@ class PhaseLog:
             current = self.phases[place]
         self.on_change(current)
 
-        def note(text: str) -> None:
+        def note(text: Note) -> None:
             self._update(place, note=text)
 
         try:
@@ -74,7 +83,7 @@ class PhaseLog:
         self,
         place: int,
         *,
-        note: str | None = None,
+        note: Note | None = None,
         ended_s: float | None = None,
         state: PhaseState | None = None,
     ) -> None:

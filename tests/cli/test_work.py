@@ -96,6 +96,22 @@ def test_check_speaks_the_attempt_s_language(grader: Grader, attempt: str) -> No
     assert "Attendu" in grader("check", attempt).stdout
 
 
+def test_around_the_result_too(grader: Grader, attempt: str) -> None:
+    """Phases and what to type next are in the candidate's language, French without a word of English."""
+    ran = grader("check", attempt)
+    assert "✓ correction  0," in ran.stderr
+    assert f"ensuite :  grader shell {attempt}" in ran.stderr
+    ran = grader("check", attempt, "--lang", "en")
+    assert "✓ judging  0." in ran.stderr
+    assert f"next:  grader shell {attempt}" in ran.stderr
+
+
+@pytest.mark.parametrize("command", ["task", "shell", "submit"])
+def test_what_to_type_next(grader: Grader, attempt: str, command: str) -> None:
+    """Every command of a candidate says what to type next in the candidate's language."""
+    assert "ensuite :  grader" in grader(command, attempt).stderr
+
+
 def test_check_json(grader: Grader, around: Surroundings, attempt: str) -> None:
     """`check --json` says that it is practice, and exits with 0 for work that passes."""
     _work(around, attempt)
@@ -119,7 +135,7 @@ def test_submit(grader: Grader, around: Surroundings, attempt: str) -> None:
     ran = grader("submit")
     assert ran.code == 0
     assert "✓ Réussi  10 / 10 points" in ran.stdout
-    report = Path(ran.stdout.rpartition("report: ")[2].strip())
+    report = Path(ran.stdout.rpartition("rapport : ")[2].strip())
     assert "Réussi" in report.read_text()
     assert f"grader stop {attempt}" in ran.stderr
 
@@ -138,7 +154,7 @@ def test_submit_again(grader: Grader) -> None:
     first = grader("submit", "--json").document
     second = grader("submit", "--json")
     assert second.code == 1
-    assert "submitted before" in second.stderr
+    assert "a déjà été remise" in second.stderr
     assert (first["first"], second.document["first"]) == (True, False)
     assert first["submitted_at"] == second.document["submitted_at"]
 
@@ -158,11 +174,51 @@ def test_status_of_one(grader: Grader, attempt: str) -> None:
     """`status ATTEMPT` shows everything, with every change of its state."""
     ran = grader("status", attempt)
     assert "container " in ran.stdout
-    for state in ("starting", "ready"):
+    for state in ("démarrage", "prête"):
         assert state in ran.stdout
     document = grader("status", attempt, "--json").document
     assert [change["to"] for change in document["changes"]] == ["starting", "ready"]
     assert document["condition"] == "ready"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", ("ÉTAT", "prête", "entraînement", "DÉBUT (UTC)")),
+        ("en", ("STATE", "ready", "practice", "BEGAN (UTC)")),
+    ],
+)
+def test_status_speaks_the_candidates_language(
+    grader: Grader, language: str, words: tuple[str, ...]
+) -> None:
+    """The list is in the language of the attempts, where all have the same; else in English, or as asked for."""
+    grader("start", "deploy-service", "--lang", language)
+    ran = grader("status")
+    assert [word for word in words if word not in ran.stdout] == []
+    grader("start", "deploy-service", "--lang", "en" if language == "fr" else "fr")
+    assert "STATE" in grader("status").stdout
+    assert "ÉTAT" in grader("status", "--lang", "fr").stdout
+
+
+def test_status_of_what_is_lost(grader: Grader, attempt: str, tmp_path: Path) -> None:
+    """An attempt whose sandbox is gone is named with what is left of it, in its candidate's language."""
+    world = tmp_path / "world" / attempt
+    (world / "down-cluster").touch()
+    assert f"container {attempt}-cluster (ne tourne pas)" in grader("status", attempt).stdout
+    assert "(does not run)" in grader("status", attempt, "--lang", "en").stdout
+    for file in world.iterdir():
+        file.unlink()
+    ran = grader("status")
+    assert "disparue" in ran.stdout
+    assert f"{attempt} (disparue) ; il en reste sur cette machine :\n  rien" in ran.stderr
+
+
+def test_status_of_a_result(grader: Grader, attempt: str) -> None:
+    """The result stands beside the state, in the candidate's language."""
+    grader("submit", attempt)
+    shown = grader("status", attempt).stdout
+    assert "échoué, 0 / 10 points" in shown
+    assert "remise" in shown
 
 
 def test_status_of_nothing(grader: Grader) -> None:
@@ -217,7 +273,7 @@ def test_report(grader: Grader, attempt: str, tmp_path: Path) -> None:
     """`report` writes HTML beside the evidence or where asked, also after the attempt was stopped."""
     grader("submit")
     grader("stop")
-    beside = Path(grader("report", attempt).stdout.removeprefix("report: ").strip())
+    beside = Path(grader("report", attempt).stdout.removeprefix("rapport : ").strip())
     assert "<!doctype html>" in beside.read_text()
     elsewhere = tmp_path / "out" / "r.html"
     document = grader("report", attempt, "-o", str(elsewhere), "--lang", "en", "--json").document
@@ -272,7 +328,7 @@ def test_a_result_counts_though_its_report_can_not_be_written(
     ran = grader("submit", "--json")
     assert ran.code == 1
     assert (ran.document["verdict"], ran.document["report"]) == ("failed", None)
-    assert "report can't be written" in ran.stderr
+    assert "son rapport ne peut pas être écrit" in ran.stderr
     assert grader("submit", "--json").document["first"] is False
 
 

@@ -33,7 +33,7 @@ def attempt(podman: Product) -> Iterator[str]:
 def _disturbed(product: Product, attempt: str, disturb: Callable[[], object]) -> dict[str, Any]:
     """What `submit` prints that is disturbed after its first look; it must end as an error of ours."""
     handed = product.spawn("submit", attempt, "--json")
-    wait_for_line(handed, "checks pass")
+    wait_for_line(handed, "contrôles réussis")
     disturb()
     said = handed.communicate(timeout=300)[0].decode()
     assert handed.returncode == 4, said

@@ -5,24 +5,25 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.exam.interrupts import Interrupted
+from grader.exam.interrupts import Interrupted, Interrupts
 from grader.exam.opening import open_attempt
 from grader.exam.practice import check
 from grader.exam.start import Order, start
 from grader.exam.stop import stop
-from grader.exam.submit import latest_result, submit
+from grader.exam.submit import latest_result, noting, submit
 from grader.exam.surroundings import Surroundings
 from grader.model.attempt import AttemptState
 from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
-from grader.model.submission import Submission
-from grader.model.text import Bilingual
-from grader.model.verdict import Verdict
+from grader.model.submission import Round, Submission
+from grader.model.text import Bilingual, Language
+from grader.model.verdict import CheckResult, Verdict
 
 from .fakes import WORK, FakeJudge, FakeSandbox, fake_surroundings
 
@@ -196,3 +197,17 @@ def test_a_sandbox_that_can_not_say_what_it_is(
     result = submit(around, attempt.id, PhaseLog()).result
     assert list(result.runs_on) == ["reason"]
     assert around.submissions.all(attempt.id)
+
+
+def test_how_judging_gets_on_is_noted_in_both_languages() -> None:
+    """After each look the number of passing checks is noted; where nothing could be seen, what went wrong."""
+    log = PhaseLog()
+    passed = CheckResult("a", Bilingual("A", "A"), 1, guard=False, verdict=Verdict.PASSED)
+    failed = replace(passed, id="b", verdict=Verdict.FAILED)
+    with log.phase("judging") as note:
+        told = noting(note, Interrupts(print))
+        told(Round(1, 0.5, (passed, failed), ""))
+        assert log.phases[0].note_in(Language.FRENCH) == "1 sur 2 contrôles réussis"
+        assert log.phases[0].note_in(Language.ENGLISH) == "1 of 2 checks pass"
+        told(Round(2, 0.7, (failed,), "no answer"))
+    assert log.phases[0].note_in(Language.FRENCH) == "no answer"

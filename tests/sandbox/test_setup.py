@@ -10,6 +10,7 @@ import pytest
 
 from grader.model.errors import Code, ExitCode, GraderError
 from grader.model.phase import PhaseLog, PhaseState
+from grader.model.text import Language
 from grader.sandbox import host, setup
 from grader.sandbox.embedded import bring_up
 from grader.sandbox.engines import find
@@ -172,7 +173,7 @@ def test_a_broken_engine_is_not_replaced(machine: _Machine, programs: Programs) 
     assert _refused("kind").code is Code.ENGINE_STOPPED
     log = PhaseLog()
     prepare(None, log)
-    assert "systemctl start docker" in log.phases[0].note
+    assert "systemctl start docker" in log.phases[0].note_in(Language.ENGLISH)
     assert machine.prepared == _EMBEDDED
     assert not programs.calls("apt-get")
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.exam.surroundings import Surroundings
     from grader.model.attempt import Attempt
     from grader.model.phase import PhaseLog
+    from grader.model.text import Language
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,16 @@ def at_hand(
         code = seat.code
     attempt = attempt_at_hand(around, code, log, working=working)
     return AtHand(attempt, around.sessions.seat(code))
+
+
+def language_of(around: Surroundings, word: str | None) -> Language:
+    """What the candidate reads whose work is meant, before anything is done about it.
+
+    Raises:
+        GraderError: attempt-unknown or session-unknown.
+    """
+    code = seat_code(around, word)
+    return around.sessions.seat(code).language if code else chosen(around, word).language
 
 
 def handed_in_last(around: Surroundings, code: str, log: PhaseLog) -> Attempt | None:
