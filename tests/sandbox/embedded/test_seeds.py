@@ -67,6 +67,21 @@ def test_two_graders_make_one_seed() -> None:
     assert keep_seed(_SERVICES, _CONTENT)
 
 
+def test_a_grader_that_writes_keeps_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another one that comes while a seed is half written does not touch it."""
+    replace, other = Path.replace, []
+
+    def half_written(half: Path, path: Path) -> Path:
+        monkeypatch.setattr(Path, "replace", replace)
+        other.append(keep_seed(_SERVICES, b"another state"))
+        return half.replace(path)
+
+    monkeypatch.setattr(Path, "replace", half_written)
+    assert keep_seed(_SERVICES, _CONTENT)
+    assert other == [False]
+    assert load_seed(_SERVICES) == _CONTENT
+
+
 def test_no_space_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the disk is full nothing of the seed stays on it."""
 
