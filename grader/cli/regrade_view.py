@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.cli.errors import error_document, rendered
 from grader.model.rejudgement import Crossing
+from grader.model.text import text_to_json
 from grader.model.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _judged(judged: Judged) -> dict[str, Any]:
 def _change(change: CheckChange) -> dict[str, Any]:
     return {
         "id": change.id,
-        "title": {"fr": change.title.fr, "en": change.title.en},
+        "title": text_to_json(change.title),
         "then": _side(change.then, change.earned_then),
         "now": _side(change.now, change.earned_now),
     }

@@ -12,7 +12,7 @@ from grader.cli.scenarios_new import new
 from grader.cli.scenarios_schema import schema
 from grader.cli.statement_view import statement_view
 from grader.model.errors import ExitCode, GraderError
-from grader.model.text import Language
+from grader.model.text import Language, text_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,7 @@ app.command()(schema)
 def _document(scenario: Scenario) -> dict[str, Any]:
     return {
         "id": scenario.id,
-        "title": {"fr": scenario.title.fr, "en": scenario.title.en},
+        "title": text_to_json(scenario.title),
         "guide": scenario.guide,
         "minutes": scenario.minutes,
         "pass_percent": scenario.pass_percent,

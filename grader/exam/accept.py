@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.exam.identity import new_attempt_id, now
-from grader.exam.result import Result, from_json, to_json
+from grader.exam.receipt import receipt_of
+from grader.exam.result import Result, from_json
 from grader.exam.submission_file import SubmissionFile, read_submission
 from grader.model.attempt import Attempt, AttemptState
 from grader.model.errors import Code, GraderError
 from grader.model.text import Bilingual
-from grader.model.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,8 +147,6 @@ def _joined(texts: Sequence[Bilingual]) -> Bilingual:
 
 
 def _stored(around: Surroundings, result: Result, file: Path) -> None:
-    from grader.store.submissions import Receipt  # noqa: PLC0415 - SQLAlchemy is slow to import
-
     made_at = now()
     attempt = Attempt(
         id=result.attempt,
@@ -161,15 +159,6 @@ def _stored(around: Surroundings, result: Result, file: Path) -> None:
         created_at=made_at,
         ended_at=made_at,
     )
-    receipt = Receipt(
-        attempt=result.attempt,
-        made_at=made_at,
-        final=result.verdict is not Verdict.ERROR,
-        verdict=result.verdict.value,
-        points=result.points,
-        max_points=result.max_points,
-        evidence_path=result.evidence_path,
-        evidence_digest=result.evidence_digest,
-        result=to_json(result),
+    around.submissions.accept(
+        attempt, receipt_of(result, made_at), who=around.who, note=f"accepted from {file.name}"
     )
-    around.submissions.accept(attempt, receipt, who=around.who, note=f"accepted from {file.name}")

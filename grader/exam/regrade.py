@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.exam.identity import now
-from grader.exam.result import Earlier, Result, from_json, to_json
+from grader.exam.receipt import receipt_of
+from grader.exam.result import Earlier, Result, from_json
 from grader.model.attempt import AttemptState
 from grader.model.errors import Code, GraderError
 from grader.model.rejudgement import Judged, Rejudgement
@@ -93,8 +94,6 @@ def store_regrade(around: Surroundings, regraded: Regrade) -> Result:
     Raises:
         GraderError: attempt-state, where the old one has to stay, or another one counts in the meantime.
     """
-    from grader.store.submissions import Receipt  # noqa: PLC0415 - SQLAlchemy is slow to import
-
     old, rejudged = regraded.file.receipt, regraded.rejudged
     if old is None or rejudged is None or regraded.kept_because:
         raise GraderError(
@@ -103,17 +102,7 @@ def store_regrade(around: Surroundings, regraded: Regrade) -> Result:
             where=str(regraded.file.path),
         )
     result = _regraded(from_json(old.result), rejudged, old.made_at)
-    receipt = Receipt(
-        attempt=result.attempt,
-        made_at=result.regraded_at,
-        final=True,
-        verdict=result.verdict.value,
-        points=result.points,
-        max_points=result.max_points,
-        evidence_path=str(regraded.file.path),
-        evidence_digest=rejudged.digest,
-        result=to_json(result),
-    )
+    receipt = receipt_of(result, result.regraded_at)
     note = (
         f"judged again: {old.verdict}, {old.points} of {old.max_points} points, became "
         f"{receipt.verdict}, {receipt.points} of {receipt.max_points}"

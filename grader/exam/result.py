@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.model.audit import AuditExtract, extract_from_json, extract_to_json
 from grader.model.score import earned_by_parts, earned_points, score
-from grader.model.text import Bilingual, Language
+from grader.model.text import Bilingual, Language, text_to_json
 from grader.model.verdict import CheckResult, Finding, PartResult, Verdict
 
 SCHEMA = 1
@@ -116,7 +116,7 @@ def to_json(result: Result) -> dict[str, Any]:
         "schema": SCHEMA,
         "attempt": result.attempt,
         "scenario": result.scenario,
-        "title": _both(result.title),
+        "title": text_to_json(result.title),
         "minutes": result.minutes,
         "pass_percent": result.pass_percent,
         "candidate": result.candidate,
@@ -186,7 +186,7 @@ def check_json(check: CheckResult) -> dict[str, Any]:
     """One check's outcome as JSON data, without the points that it earned among the others."""
     return {
         "id": check.id,
-        "title": _both(check.title),
+        "title": text_to_json(check.title),
         "kind": "guard" if check.guard else "objective",
         "outcome": check.verdict.value,
         "points": check.points,
@@ -201,7 +201,7 @@ def check_json(check: CheckResult) -> dict[str, Any]:
 def _part_json(part: PartResult) -> dict[str, Any]:
     return {
         "id": part.id,
-        "title": _both(part.title),
+        "title": text_to_json(part.title),
         "outcome": part.verdict.value,
         "points": part.points,
         "finding": _finding_json(part.finding),
@@ -213,10 +213,10 @@ def _finding_json(finding: Finding | None) -> dict[str, Any] | None:
     if finding is None:
         return None
     return {
-        "expected": _both(finding.expected),
-        "seen": _both(finding.seen),
+        "expected": text_to_json(finding.expected),
+        "seen": text_to_json(finding.seen),
         "where": finding.where,
-        "why": _both(finding.why),
+        "why": text_to_json(finding.why),
         "since": finding.since,
         "by": finding.by,
     }
@@ -276,7 +276,3 @@ def _earlier_json(earlier: Earlier) -> dict[str, Any]:
         "max_points": earlier.max_points,
         "grader": earlier.grader,
     }
-
-
-def _both(text: Bilingual) -> dict[str, str]:
-    return {"fr": text.fr, "en": text.en}

@@ -11,6 +11,7 @@ from grader.exam.canonical import canonical
 from grader.model.certification import Marks, Outcome, Task, Whole
 from grader.model.paper import Paper
 from grader.model.score import earned_points
+from grader.model.text import text_to_json
 from grader.model.verdict import CheckResult
 
 SCHEMA = 1
@@ -113,7 +114,7 @@ def _task(task: Task) -> dict[str, Any]:
     return {
         "attempt": task.attempt,
         "scenario": task.scenario,
-        "title": {"fr": task.title.fr, "en": task.title.en},
+        "title": text_to_json(task.title),
         "weight": task.weight,
         "points": task.score.earned,
         "max_points": task.score.possible,

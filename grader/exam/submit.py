@@ -13,7 +13,8 @@ from grader.exam.interrupts import Interrupts
 from grader.exam.opening import OpenAttempt, open_attempt
 from grader.exam.owner import at_work
 from grader.exam.provider_choice import kept_reason
-from grader.exam.result import Result, from_json, to_json
+from grader.exam.receipt import receipt_of
+from grader.exam.result import Result, from_json
 from grader.exam.runs_on import runs_on
 from grader.model.attempt import AttemptState
 from grader.model.errors import Code, GraderError
@@ -92,8 +93,6 @@ def latest_result(around: Surroundings, attempt_id: str) -> Result:
 
 
 def _judged(around: Surroundings, opened: OpenAttempt, log: PhaseLog) -> Result:
-    from grader.store.submissions import Receipt  # noqa: PLC0415 - SQLAlchemy is slow to import
-
     attempt = opened.attempt
     submitted_at = now()
     folder = around.results_of(attempt.id)
@@ -109,20 +108,7 @@ def _judged(around: Surroundings, opened: OpenAttempt, log: PhaseLog) -> Result:
         )
         interrupts.raise_if_received()
     result = result_of(opened, submission, submitted_at)
-    around.submissions.record(
-        Receipt(
-            attempt=attempt.id,
-            made_at=submitted_at,
-            final=submission.verdict is not Verdict.ERROR,
-            verdict=submission.verdict.value,
-            points=result.points,
-            max_points=result.max_points,
-            evidence_path=result.evidence_path,
-            evidence_digest=result.evidence_digest,
-            result=to_json(result),
-        ),
-        who=around.who,
-    )
+    around.submissions.record(receipt_of(result, submitted_at), who=around.who)
     return result
 
 

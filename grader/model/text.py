@@ -28,3 +28,8 @@ class Bilingual:
     def in_(self, language: Language) -> str:
         """The text in one language."""
         return self.fr if language is Language.FRENCH else self.en
+
+
+def text_to_json(text: Bilingual) -> dict[str, str]:
+    """Both texts, by the languages' codes."""
+    return {"fr": text.fr, "en": text.en}

@@ -12,6 +12,7 @@ from grader.model.attempt import TRANSITIONS, Attempt, AttemptState
 from grader.model.errors import Code, GraderError
 from grader.model.text import Language
 from grader.store.database import Database
+from grader.store.rows import row_or_raise
 from grader.store.tables import AttemptRow, AuditRow
 
 
@@ -75,16 +76,8 @@ def create_within(session: Session, attempt: Attempt, *, who: str, note: str) ->
     session.add(_row_of(attempt))
     # The rows are not mapped to each other, so their order of writing is ours to keep.
     session.flush()
-    session.add(
-        AuditRow(
-            attempt=attempt.id,
-            at=attempt.created_at,
-            who=who,
-            from_state="",
-            to_state=attempt.state.value,
-            note=note,
-        )
-    )
+    change = Change(attempt.state, who, attempt.created_at, note)
+    audit_within(session, attempt.id, None, change)
 
 
 def change_within(session: Session, attempt_id: str, change: Change) -> Attempt:
@@ -102,14 +95,16 @@ def change_within(session: Session, attempt_id: str, change: Change) -> Attempt:
     return attempt_of(row)
 
 
-def audit_within(session: Session, attempt_id: str, before: AttemptState, change: Change) -> None:
-    """Add the audit row of a change to the transaction that makes it."""
+def audit_within(
+    session: Session, attempt_id: str, before: AttemptState | None, change: Change
+) -> None:
+    """Add the audit row of a change to the transaction that makes it; `before` is None for the creation."""
     session.add(
         AuditRow(
             attempt=attempt_id,
             at=change.at,
             who=change.who,
-            from_state=before.value,
+            from_state=before.value if before else "",
             to_state=change.to.value,
             note=change.note,
         )
@@ -173,11 +168,9 @@ def _row_of(attempt: Attempt) -> AttemptRow:
 
 
 def _row(session: Session, attempt_id: str) -> AttemptRow:
-    row = session.get(AttemptRow, attempt_id)
-    if row is None:
-        raise GraderError(
-            Code.ATTEMPT_UNKNOWN,
-            f"there is no attempt {attempt_id!r}",
-            hint="grader status lists those there are",
-        )
-    return row
+    unknown = GraderError(
+        Code.ATTEMPT_UNKNOWN,
+        f"there is no attempt {attempt_id!r}",
+        hint="grader status lists those there are",
+    )
+    return row_or_raise(session, AttemptRow, attempt_id, unknown)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from grader.store.database import Database
+from grader.store.rows import oldest_first
 from grader.store.tables import AuditRow
 
 
@@ -24,9 +23,8 @@ class AuditEntry:
 
 def audit_trail(database: Database, attempt_id: str) -> Sequence[AuditEntry]:
     """Every change of an attempt, the oldest first; empty for an id that there never was."""
-    oldest_first = select(AuditRow).where(AuditRow.attempt == attempt_id).order_by(AuditRow.number)
     with database.reading() as session:
         return [
             AuditEntry(row.at, row.who, row.from_state, row.to_state, row.note)
-            for row in session.scalars(oldest_first)
+            for row in oldest_first(session, AuditRow, AuditRow.attempt == attempt_id)
         ]

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from grader.model.certification import Outcome
 from grader.store.database import Database
+from grader.store.rows import oldest_first
 from grader.store.tables import CertificationRow
 
 
@@ -83,23 +84,15 @@ class CertificationStore:
     def latest_of_all(self) -> Sequence[Certification]:
         """The one that counts of every exam, the oldest first."""
         last = select(func.max(CertificationRow.number)).group_by(CertificationRow.paper)
-        rows = (
-            select(CertificationRow)
-            .where(CertificationRow.number.in_(last))
-            .order_by(CertificationRow.number)
-        )
         with self._database.reading() as session:
-            return [_certification(row) for row in session.scalars(rows)]
+            rows = oldest_first(session, CertificationRow, CertificationRow.number.in_(last))
+            return [_certification(row) for row in rows]
 
     def all(self, paper_id: str) -> Sequence[Certification]:
         """Every signed result of an exam, the oldest first."""
-        oldest_first = (
-            select(CertificationRow)
-            .where(CertificationRow.paper == paper_id)
-            .order_by(CertificationRow.number)
-        )
         with self._database.reading() as session:
-            return [_certification(row) for row in session.scalars(oldest_first)]
+            rows = oldest_first(session, CertificationRow, CertificationRow.paper == paper_id)
+            return [_certification(row) for row in rows]
 
 
 def _certification(row: CertificationRow) -> Certification:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from grader.model.attempt import AttemptState
 from grader.model.certification import Decision
 from grader.store.attempts import Change, audit_within
 from grader.store.database import Database
+from grader.store.rows import oldest_first
 from grader.store.tables import AttemptRow, DecisionRow
 
 
@@ -42,13 +41,8 @@ class DecisionStore:
 
     def all(self, attempt_id: str) -> Sequence[Decision]:
         """Every decision about an attempt, the oldest first."""
-        oldest_first = (
-            select(DecisionRow)
-            .where(DecisionRow.attempt == attempt_id)
-            .order_by(DecisionRow.number)
-        )
         with self._database.reading() as session:
             return [
                 Decision(row.check_id, row.points, row.reason, row.who, row.at)
-                for row in session.scalars(oldest_first)
+                for row in oldest_first(session, DecisionRow, DecisionRow.attempt == attempt_id)
             ]

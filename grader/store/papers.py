@@ -13,8 +13,9 @@ from grader.model.clock import Moment, Stopwatch
 from grader.model.errors import Code, GraderError
 from grader.model.paper import Paper, PaperState
 from grader.model.question import Option, Question, Subject
-from grader.model.text import Bilingual, Language
+from grader.model.text import Bilingual, Language, text_to_json
 from grader.store.database import Database
+from grader.store.rows import oldest_first, row_or_raise
 from grader.store.tables import GivenAnswerRow, PaperRow
 
 
@@ -161,22 +162,18 @@ def _require_sense(paper: Paper, question: str, chosen: Collection[int]) -> None
 
 
 def _row(session: Session, paper_id: str) -> PaperRow:
-    row = session.get(PaperRow, paper_id)
-    if row is None:
-        raise GraderError(
-            Code.PAPER_UNKNOWN,
-            f"there is no theory paper {paper_id!r}",
-            hint="grader theory list shows those there are",
-        )
-    return row
+    unknown = GraderError(
+        Code.PAPER_UNKNOWN,
+        f"there is no theory paper {paper_id!r}",
+        hint="grader theory list shows those there are",
+    )
+    return row_or_raise(session, PaperRow, paper_id, unknown)
 
 
 def _paper(session: Session, row: PaperRow) -> Paper:
-    in_order = (
-        select(GivenAnswerRow).where(GivenAnswerRow.paper == row.id).order_by(GivenAnswerRow.number)
-    )
     answers = {
-        given.question: tuple(json.loads(given.chosen_json)) for given in session.scalars(in_order)
+        given.question: tuple(json.loads(given.chosen_json))
+        for given in oldest_first(session, GivenAnswerRow, GivenAnswerRow.paper == row.id)
     }
     return Paper(
         id=row.id,
@@ -212,9 +209,11 @@ def _question_json(question: Question) -> dict[str, Any]:
         "subject": question.subject.value,
         "guide": question.guide,
         "multiple": question.multiple,
-        "text": _both(question.text),
-        "why": _both(question.why),
-        "options": [{**_both(option.text), "right": option.right} for option in question.options],
+        "text": text_to_json(question.text),
+        "why": text_to_json(question.why),
+        "options": [
+            {**text_to_json(option.text), "right": option.right} for option in question.options
+        ],
     }
 
 
@@ -231,7 +230,3 @@ def _question(entry: dict[str, Any]) -> Question:
             for option in entry["options"]
         ),
     )
-
-
-def _both(text: Bilingual) -> dict[str, str]:
-    return {"fr": text.fr, "en": text.en}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from grader.model.attempt import AttemptState
@@ -15,6 +15,7 @@ from grader.model.errors import Code, GraderError
 from grader.model.paper import PaperState
 from grader.model.session import SeatState
 from grader.store.database import Database
+from grader.store.rows import oldest_first
 from grader.store.tables import (
     AttemptRow,
     AuditRow,
@@ -52,29 +53,11 @@ class PersonalStore:
     def of(self, candidate: str) -> dict[str, list[dict[str, Any]]]:
         """All that is kept of a candidate, by table; empty lists where nothing is."""
         with self._database.reading() as session:
-            attempts = _named(session, AttemptRow, candidate)
-            papers = _named(session, PaperRow, candidate)
-            seats = _named(session, SeatRow, candidate)
-            ids = [row.id for row in attempts]
-            sheets = [row.id for row in papers]
-            codes = [row.code for row in seats]
-            rows: dict[str, Iterable[Table]] = {
-                "attempts": attempts,
-                "submissions": session.scalars(
-                    select(SubmissionRow).where(SubmissionRow.attempt.in_(ids))
-                ),
-                "audit": session.scalars(select(AuditRow).where(AuditRow.attempt.in_(ids))),
-                "papers": papers,
-                "given_answers": session.scalars(
-                    select(GivenAnswerRow).where(GivenAnswerRow.paper.in_(sheets))
-                ),
-                "certifications": _named(session, CertificationRow, candidate),
-                "seats": seats,
-                "session_audit": session.scalars(
-                    select(SessionAuditRow).where(SessionAuditRow.seat.in_(codes))
-                ),
+            kept = _Kept.of(session, candidate)
+            return {
+                field.name: [_plain(row) for row in getattr(kept, field.name)]
+                for field in fields(kept)
             }
-            return {name: [_plain(row) for row in found] for name, found in rows.items()}
 
     def erase(self, candidate: str, erasure: Erasure) -> Sequence[str]:
         """Take a candidate's name out of everything, in one transaction with its entry in the log.
@@ -90,25 +73,21 @@ class PersonalStore:
                 paper-state, where something of theirs is not over.
         """
         with self._database.writing() as session:
-            attempts = _named(session, AttemptRow, candidate)
-            papers = _named(session, PaperRow, candidate)
-            seats = _named(session, SeatRow, candidate)
-            certifications = _named(session, CertificationRow, candidate)
-            if not (attempts or papers or seats or certifications):
+            kept = _Kept.of(session, candidate)
+            if not kept.named:
                 raise GraderError(Code.USAGE, f"nothing is kept of {candidate!r}")
-            _require_over(attempts, papers, seats)
-            for row in (*attempts, *papers, *seats):
+            _require_over(kept)
+            for row in kept.named:
                 row.candidate = erasure.alias
-            for certification in certifications:
-                certification.candidate, certification.salt = erasure.alias, ""
-            ids = [row.id for row in attempts]
-            _in_texts(session, ids, [row.code for row in seats], candidate, erasure.alias)
+            for certification in kept.certifications:
+                certification.salt = ""
+            _in_texts(kept, candidate, erasure.alias)
             session.add(
                 ErasureRow(
                     alias=erasure.alias, at=erasure.at, who=erasure.who, reason=erasure.reason
                 )
             )
-            return ids
+            return [row.id for row in kept.attempts]
 
     def over_before(self, moment: str) -> Sequence[str]:
         """Candidates all of whose work was over before a moment (RFC 3339, UTC), not erased yet."""
@@ -131,31 +110,64 @@ class PersonalStore:
 
     def log(self) -> Sequence[Erasure]:
         """Every erasure, the oldest first."""
-        oldest_first = select(ErasureRow).order_by(ErasureRow.number)
         with self._database.reading() as session:
-            return [Erasure(r.alias, r.at, r.who, r.reason) for r in session.scalars(oldest_first)]
+            rows = oldest_first(session, ErasureRow)
+            return [Erasure(r.alias, r.at, r.who, r.reason) for r in rows]
 
 
-def _named(session: Session, table: Any, candidate: str) -> list[Any]:
-    return list(session.scalars(select(table).where(table.candidate == candidate)))
+@dataclass(frozen=True)
+class _Kept:
+    """All that is kept of one candidate, by the tables' names."""
+
+    attempts: Sequence[AttemptRow]
+    submissions: Sequence[SubmissionRow]
+    audit: Sequence[AuditRow]
+    papers: Sequence[PaperRow]
+    given_answers: Sequence[GivenAnswerRow]
+    certifications: Sequence[CertificationRow]
+    seats: Sequence[SeatRow]
+    session_audit: Sequence[SessionAuditRow]
+
+    @classmethod
+    def of(cls, session: Session, candidate: str) -> _Kept:
+        """What bears the candidate's name, and what belongs to that."""
+
+        def having(table: Any, condition: ColumnElement[bool]) -> list[Any]:
+            return list(session.scalars(select(table).where(condition)))
+
+        attempts = having(AttemptRow, AttemptRow.candidate == candidate)
+        papers = having(PaperRow, PaperRow.candidate == candidate)
+        seats = having(SeatRow, SeatRow.candidate == candidate)
+        ids, codes = [row.id for row in attempts], [row.code for row in seats]
+        sheets = [row.id for row in papers]
+        return cls(
+            attempts=attempts,
+            submissions=having(SubmissionRow, SubmissionRow.attempt.in_(ids)),
+            audit=having(AuditRow, AuditRow.attempt.in_(ids)),
+            papers=papers,
+            given_answers=having(GivenAnswerRow, GivenAnswerRow.paper.in_(sheets)),
+            certifications=having(CertificationRow, CertificationRow.candidate == candidate),
+            seats=seats,
+            session_audit=having(SessionAuditRow, SessionAuditRow.seat.in_(codes)),
+        )
+
+    @property
+    def named(self) -> Sequence[AttemptRow | PaperRow | CertificationRow | SeatRow]:
+        """Every row that bears the name."""
+        return [*self.attempts, *self.papers, *self.certifications, *self.seats]
 
 
-def _in_texts(
-    session: Session, attempts: Sequence[str], codes: Sequence[str], name: str, alias: str
-) -> None:
-    for submission in session.scalars(
-        select(SubmissionRow).where(SubmissionRow.attempt.in_(attempts))
-    ):
+def _in_texts(kept: _Kept, name: str, alias: str) -> None:
+    for submission in kept.submissions:
         result = json.loads(submission.result_json) | {"candidate": alias}
         submission.result_json = json.dumps(result, ensure_ascii=False)
-    for audit in session.scalars(select(AuditRow).where(AuditRow.attempt.in_(attempts))):
-        audit.note = audit.note.replace(name, alias)
-    for entry in session.scalars(select(SessionAuditRow).where(SessionAuditRow.seat.in_(codes))):
+    noted: list[AuditRow | SessionAuditRow] = [*kept.audit, *kept.session_audit]
+    for entry in noted:
         entry.note = entry.note.replace(name, alias)
 
 
-def _require_over(attempts: list[Any], papers: list[Any], seats: list[Any]) -> None:
-    for seat in seats:
+def _require_over(kept: _Kept) -> None:
+    for seat in kept.seats:
         if seat.state != SeatState.FINISHED.value:
             raise GraderError(
                 Code.SESSION_STATE,
@@ -163,7 +175,7 @@ def _require_over(attempts: list[Any], papers: list[Any], seats: list[Any]) -> N
                 where=f"exam {seat.code}",
                 hint=f"grader exam finish {seat.code}",
             )
-    for paper in papers:
+    for paper in kept.papers:
         if paper.state != PaperState.CLOSED.value:
             raise GraderError(
                 Code.PAPER_STATE,
@@ -171,7 +183,7 @@ def _require_over(attempts: list[Any], papers: list[Any], seats: list[Any]) -> N
                 where=f"paper {paper.id}",
                 hint=f"grader theory --paper {paper.id}",
             )
-    for attempt in attempts:
+    for attempt in kept.attempts:
         if attempt.state != AttemptState.STOPPED.value:
             raise GraderError(
                 Code.ATTEMPT_STATE,

@@ -15,6 +15,7 @@ from grader.model.errors import Code, GraderError
 from grader.model.session import ClosedBy, Seat, SeatState, SeatTask, Session, TaskState
 from grader.model.text import Bilingual, Language
 from grader.store.database import Database
+from grader.store.rows import oldest_first, row_or_raise
 from grader.store.tables import SeatRow, SeatTaskRow, SessionAuditRow, SessionRow
 
 
@@ -70,14 +71,12 @@ class SessionStore:
     def get(self, session_id: str) -> Session:
         """One session. Raises GraderError session-unknown."""
         with self._database.reading() as transaction:
-            row = transaction.get(SessionRow, session_id)
-            if row is None:
-                raise GraderError(
-                    Code.SESSION_UNKNOWN,
-                    f"there is no session {session_id!r}",
-                    hint="grader exam list shows those there are",
-                )
-            return _session(row)
+            unknown = GraderError(
+                Code.SESSION_UNKNOWN,
+                f"there is no session {session_id!r}",
+                hint="grader exam list shows those there are",
+            )
+            return _session(row_or_raise(transaction, SessionRow, session_id, unknown))
 
     def all(self) -> Sequence[Session]:
         """Every session, the newest first."""
@@ -127,15 +126,11 @@ class SessionStore:
 
     def trail(self, session_id: str) -> Sequence[SessionEntry]:
         """Every change of a session's seats, the oldest first."""
-        oldest_first = (
-            select(SessionAuditRow)
-            .where(SessionAuditRow.session == session_id)
-            .order_by(SessionAuditRow.number)
-        )
         with self._database.reading() as transaction:
+            rows = oldest_first(transaction, SessionAuditRow, SessionAuditRow.session == session_id)
             return [
                 SessionEntry(r.seat, r.task, r.at, r.who, r.from_state, r.to_state, r.note)
-                for r in transaction.scalars(oldest_first)
+                for r in rows
             ]
 
 
@@ -163,14 +158,12 @@ def _write(transaction: Transaction, row: SeatRow, before: Seat, after: Seat) ->
 
 
 def _row(transaction: Transaction, code: str) -> SeatRow:
-    row = transaction.get(SeatRow, code)
-    if row is None:
-        raise GraderError(
-            Code.SESSION_UNKNOWN,
-            f"there is no exam with the code {code!r}",
-            hint="take the code from the examiner's list: grader exam list",
-        )
-    return row
+    unknown = GraderError(
+        Code.SESSION_UNKNOWN,
+        f"there is no exam with the code {code!r}",
+        hint="take the code from the examiner's list: grader exam list",
+    )
+    return row_or_raise(transaction, SeatRow, code, unknown)
 
 
 def _seat(transaction: Transaction, row: SeatRow) -> Seat:

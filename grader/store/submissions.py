@@ -19,6 +19,7 @@ from grader.store.attempts import (
     refusal,
 )
 from grader.store.database import Database
+from grader.store.rows import oldest_first
 from grader.store.tables import AttemptRow, SubmissionRow
 
 
@@ -132,13 +133,9 @@ class SubmissionStore:
 
     def all(self, attempt_id: str) -> Sequence[Receipt]:
         """Every judging of an attempt, the oldest first."""
-        oldest_first = (
-            select(SubmissionRow)
-            .where(SubmissionRow.attempt == attempt_id)
-            .order_by(SubmissionRow.number)
-        )
         with self._database.reading() as session:
-            return [_receipt_of(row) for row in session.scalars(oldest_first)]
+            rows = oldest_first(session, SubmissionRow, SubmissionRow.attempt == attempt_id)
+            return [_receipt_of(row) for row in rows]
 
 
 def _counting(attempt_id: str) -> Select[SubmissionRow]:

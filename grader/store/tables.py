@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from sqlalchemy import BigInteger, Double, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -9,8 +11,23 @@ SCHEMA_VERSION = 5
 """The number of the newest step in `grader/store/migrations`; raised with every change of the tables."""
 
 
+Seed = Annotated[int, mapped_column(BigInteger)]
+Seconds = Annotated[float, mapped_column(Double)]
+AttemptId = Annotated[str, mapped_column(ForeignKey("attempts.id"), index=True)]
+PaperId = Annotated[str, mapped_column(ForeignKey("papers.id"), index=True)]
+SessionId = Annotated[str, mapped_column(ForeignKey("sessions.id"), index=True)]
+
+
 class Table(DeclarativeBase):
     """What all tables share: the metadata that creates them."""
+
+
+class Numbered(Table):
+    """A table whose rows are numbered in the order in which they are written."""
+
+    __abstract__ = True
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True, sort_order=-1)
 
 
 class AttemptRow(Table):
@@ -21,7 +38,7 @@ class AttemptRow(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     scenario: Mapped[str]
     scenarios_folder: Mapped[str]
-    seed: Mapped[int] = mapped_column(BigInteger)
+    seed: Mapped[Seed]
     candidate: Mapped[str]
     language: Mapped[str]
     provider: Mapped[str]
@@ -31,13 +48,12 @@ class AttemptRow(Table):
     ended_at: Mapped[str | None]
 
 
-class SubmissionRow(Table):
+class SubmissionRow(Numbered):
     """One judging of an attempt; `final` is the one that counts, the others ended with an error of ours."""
 
     __tablename__ = "submissions"
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    attempt: Mapped[str] = mapped_column(ForeignKey("attempts.id"), index=True)
+    attempt: Mapped[AttemptId]
     made_at: Mapped[str]
     final: Mapped[bool]
     verdict: Mapped[str]
@@ -58,13 +74,12 @@ Index(
 )
 
 
-class AuditRow(Table):
+class AuditRow(Numbered):
     """One change of an attempt's state, written in the same transaction as the change."""
 
     __tablename__ = "audit"
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    attempt: Mapped[str] = mapped_column(ForeignKey("attempts.id"), index=True)
+    attempt: Mapped[AttemptId]
     at: Mapped[str]
     who: Mapped[str]
     from_state: Mapped[str]
@@ -80,39 +95,37 @@ class PaperRow(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     candidate: Mapped[str]
     language: Mapped[str]
-    seed: Mapped[int] = mapped_column(BigInteger)
+    seed: Mapped[Seed]
     state: Mapped[str] = mapped_column(index=True)
     limit_s: Mapped[int]
     created_at: Mapped[str]
     closed_at: Mapped[str | None]
     # The stopwatch: seconds used up to a moment, which is told by both of the machine's clocks.
-    used_s: Mapped[float] = mapped_column(Double)
+    used_s: Mapped[Seconds]
     boot: Mapped[str | None]
-    steady_s: Mapped[float | None] = mapped_column(Double)
-    wall_s: Mapped[float | None] = mapped_column(Double)
+    steady_s: Mapped[Seconds | None]
+    wall_s: Mapped[Seconds | None]
     questions_json: Mapped[str]
 
 
-class GivenAnswerRow(Table):
+class GivenAnswerRow(Numbered):
     """One answer as it was given; of several to a question the last counts, the others tell the story."""
 
     __tablename__ = "given_answers"
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    paper: Mapped[str] = mapped_column(ForeignKey("papers.id"), index=True)
+    paper: Mapped[PaperId]
     question: Mapped[str]
     chosen_json: Mapped[str]
     at: Mapped[str]
-    used_s: Mapped[float] = mapped_column(Double)
+    used_s: Mapped[Seconds]
 
 
-class DecisionRow(Table):
+class DecisionRow(Numbered):
     """What an examiner decided about a check that ended in an error of ours; the check stays as it was judged."""
 
     __tablename__ = "decisions"
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    attempt: Mapped[str] = mapped_column(ForeignKey("attempts.id"), index=True)
+    attempt: Mapped[AttemptId]
     check_id: Mapped[str]
     points: Mapped[int]
     reason: Mapped[str]
@@ -120,13 +133,12 @@ class DecisionRow(Table):
     at: Mapped[str]
 
 
-class CertificationRow(Table):
+class CertificationRow(Numbered):
     """One signed result of a whole exam; of several of a paper the last counts, the others were before it."""
 
     __tablename__ = "certifications"
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    paper: Mapped[str] = mapped_column(ForeignKey("papers.id"), index=True)
+    paper: Mapped[PaperId]
     # The name, and what hides it in the signed document, stand here alone.
     candidate: Mapped[str]
     salt: Mapped[str]
@@ -161,11 +173,11 @@ class SeatRow(Table):
     __tablename__ = "seats"
 
     code: Mapped[str] = mapped_column(primary_key=True)
-    session: Mapped[str] = mapped_column(ForeignKey("sessions.id"), index=True)
+    session: Mapped[SessionId]
     place: Mapped[int]
     candidate: Mapped[str]
     language: Mapped[str]
-    seed: Mapped[int] = mapped_column(BigInteger)
+    seed: Mapped[Seed]
     state: Mapped[str] = mapped_column(index=True)
     # Written before the paper is drawn, so that no paper is ever without its seat.
     paper: Mapped[str]
@@ -183,27 +195,26 @@ class SeatTaskRow(Table):
     scenario: Mapped[str]
     limit_s: Mapped[int]
     weight: Mapped[int]
-    seed: Mapped[int] = mapped_column(BigInteger)
+    seed: Mapped[Seed]
     state: Mapped[str]
     # Written before there is the attempt, so that no sandbox is ever without its seat.
     attempt: Mapped[str] = mapped_column(index=True)
     watch_json: Mapped[str]
     extra_s: Mapped[int]
     closed_by: Mapped[str]
-    late_s: Mapped[float] = mapped_column(Double)
+    late_s: Mapped[Seconds]
     begun_at: Mapped[str]
     closed_at: Mapped[str]
     tries: Mapped[int]
     trouble: Mapped[str]
 
 
-class SessionAuditRow(Table):
+class SessionAuditRow(Numbered):
     """One change of a seat or of one of its tasks, written in the same transaction as the change."""
 
     __tablename__ = "session_audit"
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    session: Mapped[str] = mapped_column(ForeignKey("sessions.id"), index=True)
+    session: Mapped[SessionId]
     seat: Mapped[str] = mapped_column(ForeignKey("seats.code"), index=True)
     # 0: the seat itself.
     task: Mapped[int]
@@ -214,12 +225,11 @@ class SessionAuditRow(Table):
     note: Mapped[str]
 
 
-class ErasureRow(Table):
+class ErasureRow(Numbered):
     """That a candidate's personal data were erased; of whom, nothing says any more."""
 
     __tablename__ = "erasures"
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     alias: Mapped[str]
     at: Mapped[str]
     who: Mapped[str]
