@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from grader.judging.last_change import meets
 from grader.judging.since import Place, object_at, place_of, with_findings
-from grader.model.audit import AuditWrite
+from grader.model.audit import AuditWrite, moment_of
 from grader.model.observation import Observation
 from grader.model.verdict import CheckResult, Finding
 
@@ -47,7 +47,7 @@ def _doing(finding: Finding, observation: Observation) -> AuditWrite | None:
         return None
     if not is_there:
         return last if last.verb in {"delete", "deletecollection"} else None
-    at, noted = _moment(last.at), _moment(finding.since)
+    at, noted = moment_of(last.at), moment_of(finding.since)
     if at is None or noted is None or abs(at - noted) > _NOTED:
         return None
     return last
@@ -56,10 +56,10 @@ def _doing(finding: Finding, observation: Observation) -> AuditWrite | None:
 def _latest_first(
     place: Place, observation: Observation, *, is_there: bool
 ) -> Iterator[AuditWrite]:
-    until = _moment(observation.taken_at)
+    until = moment_of(observation.taken_at)
     resource = _plural(place.kind)
     for write in reversed(observation.audit.writes if observation.audit else ()):
-        at = _moment(write.at)
+        at = moment_of(write.at)
         if not write.done or at is None or (until is not None and at > until):
             continue
         if (write.resource.partition(".")[0], write.namespace) != (resource, place.namespace):
@@ -94,11 +94,3 @@ def _plural(kind: str) -> str:
     if word.endswith("y"):
         return f"{word[:-1]}ies"
     return f"{word}es" if word.endswith(("s", "x", "ch")) else f"{word}s"
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -96,6 +97,15 @@ class AuditExtract:
     writes: tuple[AuditWrite, ...] = ()
     omitted: int = 0
     findings: tuple[AuditFinding, ...] = ()
+
+
+def moment_of(text: str) -> datetime | None:
+    """A time of the log or beside it; None for what is none, or does not say its zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def extract_to_json(extract: AuditExtract) -> dict[str, Any]:

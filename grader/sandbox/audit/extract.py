@@ -6,11 +6,10 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from grader.model.audit import AuditExtract, AuditFinding, AuditWrite
+from grader.model.audit import AuditExtract, AuditFinding, AuditWrite, moment_of
 from grader.sandbox.audit.chain import GAP_S, Chain, boot_id, now_text, read_chain
 from grader.sandbox.audit.condense import condensed
 from grader.sandbox.audit.places import AuditPlaces
@@ -142,12 +141,12 @@ def _rotated(log: Path, inode: int) -> bool:
 
 def _writes(kept: list[Mapping[str, Any]], since: str, own: frozenset[str]) -> list[AuditWrite]:
     """The candidate's and everybody else's requests since a moment, each once, oldest first."""
-    begun = _moment(since)
+    begun = moment_of(since)
     # One that lasts, such as a command in a container, is logged as it begins and as it ends.
     once = {str(entry.get("id")): entry for entry in kept}
     found = []
     for entry in once.values():
-        at = _moment(str(entry.get("at", "")))
+        at = moment_of(str(entry.get("at", "")))
         if entry.get("user") in own or at is None or (begun is not None and at < begun):
             continue
         found.append((at, _write(entry)))
@@ -173,11 +172,3 @@ def _write(entry: Mapping[str, Any]) -> AuditWrite:
 
 def _is_write(record: Mapping[str, Any]) -> bool:
     return isinstance(record.get("write"), dict) and bool(record["write"])
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

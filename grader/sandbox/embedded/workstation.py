@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from grader.model.errors import Code, GraderError
+from grader.model.errors import Code
 from grader.model.observation import DiskUsage, WorkstationFile
 from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.embedded.places import Places
@@ -22,21 +22,19 @@ from grader.sandbox.embedded.running import MARK, python
 from grader.sandbox.process import Commands, Output, interactive
 from grader.sandbox.protocol import Completed
 from grader.sandbox.workstation.files import (
-    MOST_BYTES,
-    NO_SUCH_PATH,
+    LIST_S,
     disk_command,
+    listed,
     listing_command,
+    read_command,
     read_disk,
-    read_listing,
+    where_there,
 )
 
 HOME = "/home/ubuntu"
 TOOLS = "/opt/studio/bin"
 _PROGRAM = Path(__file__).with_name("enclosure.py")
-_READ = f'[ -f "$1" ] && [ -r "$1" ] || exit {NO_SUCH_PATH}; exec head -c "$2" -- "$1"'
 _WRITE = 'umask 077; mkdir -p "$(dirname "$1")" && cat > "$1"'
-_TOO_MUCH = 3
-_LIST_S = 60
 _KEPT = ("TERM", "COLORTERM")
 
 
@@ -76,31 +74,20 @@ class FolderWorkstation:
 
     def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
         """A file's first `limit` bytes; None where there is no such file, or the candidate may not read it."""
-        output = self._execute("sh", "-c", _READ, "sh", self._here(path), str(limit))
-        if output.exit_code == NO_SUCH_PATH:
-            return None
-        return output.checked(Code.SANDBOX_BROKEN, hint="grader status").stdout
+        there = where_there(self._execute(*read_command(self._here(path), limit)))
+        return there.stdout if there else None
 
     def files(
         self, pattern: str, *, limit: int, most: int, content: bool = True
     ) -> Sequence[WorkstationFile]:
         """The files that a pattern means, see `Workstation.files`."""
         command = listing_command(self._here(pattern), limit=limit, most=most, content=content)
-        output = self._execute(str(python()), *command[1:], timeout_s=_LIST_S)
-        if output.exit_code == _TOO_MUCH:
-            raise GraderError(
-                Code.SANDBOX_BROKEN,
-                f"the workstation has more files, or more than {MOST_BYTES} bytes in them, than may be read",
-                where=pattern,
-            )
-        return read_listing(output.checked(Code.SANDBOX_BROKEN, hint="grader status").stdout)
+        return listed(self._execute(str(python()), *command[1:], timeout_s=LIST_S), pattern)
 
     def disk(self, path: str) -> DiskUsage | None:
         """How full the disk is that holds a path; None where there is no such path."""
-        output = self._execute(*disk_command(self._here(path)))
-        if output.exit_code == NO_SUCH_PATH:
-            return None
-        return read_disk(output.checked(Code.SANDBOX_BROKEN, hint="grader status").text)
+        there = where_there(self._execute(*disk_command(self._here(path))))
+        return read_disk(there.text) if there else None
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file as the candidate, making its folder; only the candidate can read it."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from grader.model.errors import Code, GraderError
+from grader.model.errors import Code
 from grader.model.observation import DiskUsage, WorkstationFile
 from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.engines.engine import Engine
@@ -16,19 +16,16 @@ from grader.sandbox.names import STUDIO
 from grader.sandbox.process import interactive
 from grader.sandbox.protocol import Completed
 from grader.sandbox.workstation.files import (
-    MOST_BYTES,
-    NO_SUCH_PATH,
+    LIST_S,
     disk_command,
+    listed,
     listing_command,
+    read_command,
     read_disk,
-    read_listing,
+    where_there,
 )
 
 _HOME = "/home/ubuntu"
-_READ = f'[ -f "$1" ] && [ -r "$1" ] || exit {NO_SUCH_PATH}; exec head -c "$2" -- "$1"'
-# What `listing.py` ends with where there is more to read than may be.
-_TOO_MUCH = 3
-_LIST_S = 60
 
 
 @dataclass(frozen=True)
@@ -62,13 +59,10 @@ class ContainerWorkstation:
             GraderError: sandbox-broken where nobody could look: that says nothing about the file.
         """
         output = self.engine.execute(
-            self.name,
-            *("sh", "-c", _READ, "sh", path, str(limit)),
-            options=self._as_candidate(),
+            self.name, *read_command(path, limit), options=self._as_candidate()
         )
-        if output.exit_code == NO_SUCH_PATH:
-            return None
-        return output.checked(Code.SANDBOX_BROKEN, hint="grader status").stdout
+        there = where_there(output)
+        return there.stdout if there else None
 
     def files(
         self, pattern: str, *, limit: int, most: int, content: bool = True
@@ -78,22 +72,15 @@ class ContainerWorkstation:
             self.name,
             *listing_command(pattern, limit=limit, most=most, content=content),
             options=self._as_candidate(),
-            timeout_s=_LIST_S,
+            timeout_s=LIST_S,
         )
-        if output.exit_code == _TOO_MUCH:
-            raise GraderError(
-                Code.SANDBOX_BROKEN,
-                f"the workstation has more files, or more than {MOST_BYTES} bytes in them, than may be read",
-                where=pattern,
-            )
-        return read_listing(output.checked(Code.SANDBOX_BROKEN, hint="grader status").stdout)
+        return listed(output, pattern)
 
     def disk(self, path: str) -> DiskUsage | None:
         """How full the disk is that holds a path; None where there is no such path."""
         output = self.engine.execute(self.name, *disk_command(path), options=self._as_candidate())
-        if output.exit_code == NO_SUCH_PATH:
-            return None
-        return read_disk(output.checked(Code.SANDBOX_BROKEN, hint="grader status").text)
+        there = where_there(output)
+        return read_disk(there.text) if there else None
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file as the candidate, making its folder; only the candidate can read it."""
