@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from grader.cli.output import Output
     from grader.model.measured import Measured
 
+RunsOption = Annotated[
+    int, typer.Option("--runs", min=1, help="How often to measure; medians are shown.")
+]
+
 app = typer.Typer(help="Measure how long things take, beside the plain way.", no_args_is_help=True)
 
 
@@ -25,9 +29,7 @@ def benches() -> None:
 @app.command()
 def sandbox(
     context: typer.Context,
-    runs: Annotated[
-        int, typer.Option("--runs", min=1, help="How often to measure; medians are shown.")
-    ] = 3,
+    runs: RunsOption = 3,
     json_mode: JsonOption = False,
 ) -> None:
     """Time a sandbox's start beside bare kind, image load, kubectl apply and wait."""
@@ -36,21 +38,13 @@ def sandbox(
 
     with shown_phases(here.output) as log:
         measured = bench_sandbox(log, runs=runs)
-    document = measured.to_json()
-    here.output.document(document)
-    here.output.show(
-        f"ours   {document['ours_s']:.1f} s",
-        f"theirs {document['theirs_s']:.1f} s  ({document['compared_with']})",
-        f"ratio  {document['ratio']:.2f}",
-    )
+    _tell(here.output, measured)
 
 
 @app.command()
 def judge(
     context: typer.Context,
-    runs: Annotated[
-        int, typer.Option("--runs", min=1, help="How often to measure; medians are shown.")
-    ] = 10,
+    runs: RunsOption = 10,
     provider: ProviderOption = None,
     json_mode: JsonOption = False,
 ) -> None:
@@ -89,9 +83,7 @@ def regrade(
 @app.command()
 def reset(
     context: typer.Context,
-    runs: Annotated[
-        int, typer.Option("--runs", min=1, help="How often to measure; medians are shown.")
-    ] = 3,
+    runs: RunsOption = 3,
     provider: ProviderOption = None,
     json_mode: JsonOption = False,
 ) -> None:
@@ -107,26 +99,18 @@ def reset(
 @app.command()
 def embedded(
     context: typer.Context,
-    runs: Annotated[
-        int, typer.Option("--runs", min=1, help="How often to measure; medians are shown.")
-    ] = 3,
+    runs: RunsOption = 3,
     json_mode: JsonOption = False,
 ) -> None:
     """Time an embedded sandbox from its seed beside the same on kind; also without a seed, reset, stop, memory."""
     here = invocation(context, json_mode=json_mode)
-    from grader.sandbox.bench_embedded import (  # noqa: PLC0415 - loads the providers
-        bench_embedded,
-        shown_embedded,
-    )
+    from grader.sandbox.bench_embedded import bench_embedded  # noqa: PLC0415 - loads the providers
 
     with shown_phases(here.output) as log:
         measured = bench_embedded(log, runs=runs)
     _tell(here.output, measured)
-    here.output.show(*shown_embedded(measured))
 
 
 def _tell(output: Output, measured: Measured) -> None:
-    from grader.judging.bench import shown  # noqa: PLC0415 - as above
-
     output.document(measured.to_json())
-    output.show(*shown(measured))
+    output.show(*measured.lines())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from grader.model.phase import PhaseLog
 from grader.model.rejudgement import Rejudgement
 from grader.model.scenario import Scenario
 from grader.model.submission import Submission
+from grader.sandbox.bench_folder import bench_folder
 from grader.sandbox.bench_kubectl import KubectlChecks
 from grader.sandbox.bench_pytest import pytest_on_evidence
 from grader.sandbox.protocol import Provider, Sandbox, SandboxRequest
@@ -189,24 +189,3 @@ def _images(scenario: Scenario) -> dict[str, str]:
 
 def _scenarios() -> Path:
     return data_folder("fixtures") / "bench"
-
-
-@contextmanager
-def bench_folder() -> Iterator[Path]:
-    """A folder for the while of a benchmark."""
-    made = Path(tempfile.mkdtemp(prefix="grader-bench-"))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-
-
-def shown(measured: Measured) -> Sequence[str]:
-    """The lines that a person reads."""
-    limit = "" if measured.limit_s is None else f"  (at most {measured.limit_s:.1f} s)"
-    faster = f"{1 / measured.ratio:.1f} times as fast" if measured.ratio else ""
-    return (
-        f"ours   {measured.ours_s:.2f} s{limit}",
-        f"theirs {measured.theirs_s:.2f} s  ({measured.compared_with})",
-        f"ratio  {measured.ratio:.3f}  {faster}",
-    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import time
 
-from grader.judging.bench import bench_folder
 from grader.judging.same_look import otherwise
 from grader.judging.scenario_folder import load_scenario
 from grader.judging.stage import set_stage
@@ -15,6 +14,7 @@ from grader.model.errors import Code, GraderError
 from grader.model.measured import Measured, median, medians
 from grader.model.phase import PhaseLog
 from grader.model.scenario import Scenario
+from grader.sandbox.bench_folder import bench_folder
 from grader.sandbox.protocol import Provider, Resetting, SandboxRequest
 from grader.sandbox.settings import data_folder
 

@@ -33,8 +33,21 @@ class Measured:
     limit_s: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The result as one JSON object."""
-        return asdict(self)
+        """The result as one JSON object; without a limit where none was promised."""
+        document = asdict(self)
+        if self.limit_s is None:
+            del document["limit_s"]
+        return document
+
+    def lines(self) -> tuple[str, ...]:
+        """The lines that a person reads."""
+        limit = "" if self.limit_s is None else f"  (at most {self.limit_s:.1f} s)"
+        faster = f"{1 / self.ratio:.1f} times as fast" if self.ratio else ""
+        return (
+            f"ours   {self.ours_s:.2f} s{limit}",
+            f"theirs {self.theirs_s:.2f} s  ({self.compared_with})",
+            f"ratio  {self.ratio:.3f}  {faster}",
+        )
 
 
 def median(values: Sequence[float]) -> float:

@@ -8,17 +8,15 @@ workstation, Helm releases, rights, closed egress and its proof. Both use the sa
 from __future__ import annotations
 
 import secrets
-import shutil
-import statistics
-import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.model.errors import Code
+from grader.model.measured import Measured, median, medians
 from grader.model.phase import PhaseLog
+from grader.sandbox.bench_folder import bench_folder
 from grader.sandbox.charts import stage_charts
 from grader.sandbox.data import make_data_folder
 from grader.sandbox.engines.engine import Engine
@@ -37,36 +35,18 @@ from grader.sandbox.tools.resolve import tool
 _KIND_S = 600
 
 
-@dataclass(frozen=True)
-class BenchResult:
-    """One benchmark: medians over the runs, in seconds.
+@dataclass(frozen=True, kw_only=True)
+class MeasuredSandbox(Measured):
+    """What was measured of sandboxes on kind.
 
     Attributes:
-        name: The benchmark's name.
-        ours_s: Ours, from nothing to a candidate who can type.
-        theirs_s: Theirs, from nothing to ready services.
-        ratio: The median of ours / theirs, pair by pair.
-        phases: Ours and theirs by phase; ours overlap.
-        compared_with: What theirs is.
-        runs: How many pairs.
         stop_s: How long ours takes to end.
     """
 
-    name: str
-    ours_s: float
-    theirs_s: float
-    ratio: float
-    phases: Mapping[str, Mapping[str, float]]
-    compared_with: str
-    runs: int
     stop_s: float
 
-    def to_json(self) -> dict[str, object]:
-        """The result as one JSON object."""
-        return asdict(self)
 
-
-def bench_sandbox(log: PhaseLog, *, runs: int = 3) -> BenchResult:
+def bench_sandbox(log: PhaseLog, *, runs: int = 3) -> MeasuredSandbox:
     """Time `runs` pairs, ours and theirs in turn, after one start of ours that is not counted."""
     engine = find_engine()
     with log.phase("preparing") as note:
@@ -82,15 +62,15 @@ def bench_sandbox(log: PhaseLog, *, runs: int = 3) -> BenchResult:
         with log.phase(f"kind by itself {number}"):
             theirs.append(_theirs(engine, bare, archive))
     ratios = [o[1] / t.total_s for o, t in zip(ours, theirs, strict=True)]
-    return BenchResult(
+    return MeasuredSandbox(
         name="sandbox",
-        ours_s=_median([o[1] for o in ours]),
-        theirs_s=_median([t.total_s for t in theirs]),
-        ratio=_median(ratios),
+        ours_s=median([o[1] for o in ours]),
+        theirs_s=median([t.total_s for t in theirs]),
+        ratio=median(ratios),
         phases={"ours": _phases([o[0] for o in ours]), "theirs": _phases(theirs)},
         compared_with="kind create cluster + kind load image-archive + kubectl apply + kubectl wait",
         runs=runs,
-        stop_s=_median([o[2] for o in ours]),
+        stop_s=median([o[2] for o in ours]),
     )
 
 
@@ -98,7 +78,7 @@ def _ours(log: PhaseLog) -> tuple[PhaseLog, float, float]:
     """Start and stop one sandbox: its phases, and the seconds of both."""
     provider = KindProvider()
     attempt = f"bench{secrets.token_hex(2)}"
-    with _folder() as folder:
+    with bench_folder() as folder:
         began = time.monotonic()
         try:
             provider.start(SandboxRequest(attempt, folder, tuple(services())), log)
@@ -115,7 +95,7 @@ def _theirs(engine: Engine, image: str, archive: Path) -> PhaseLog:
     names = Names(f"bare{secrets.token_hex(2)}")
     commands = Commands({**engine.environment})
     kind, kubectl = tool("kind"), tool("kubectl")
-    with _folder() as folder:
+    with bench_folder() as folder:
         manifests = _manifests(folder)
         config = folder / "kind.yaml"
         config.write_text(bare_config(make_data_folder(folder), own_image=True), encoding="utf-8")
@@ -166,22 +146,5 @@ def _manifests(folder: Path) -> Path:
     return path
 
 
-def _median(values: Sequence[float]) -> float:
-    return round(statistics.median(values), 3)
-
-
 def _phases(logs: Sequence[PhaseLog]) -> dict[str, float]:
-    names = [phase.name for phase in logs[0].phases]
-    return {
-        name: _median([p.seconds for log in logs for p in log.phases if p.name == name])
-        for name in names
-    }
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="grader-bench-"))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+    return medians([{phase.name: phase.seconds for phase in log.phases} for log in logs])

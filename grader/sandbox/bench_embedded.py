@@ -6,17 +6,16 @@ Both are from nothing to the candidate's first answered `kubectl`, with the same
 from __future__ import annotations
 
 import secrets
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.model.errors import Code, GraderError
 from grader.model.measured import Measured, median, medians
 from grader.model.phase import PhaseLog
+from grader.sandbox.bench_folder import bench_folder
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.provider import EmbeddedProvider
 from grader.sandbox.embedded.running import processes
@@ -47,6 +46,12 @@ class MeasuredEmbedded(Measured):
     stop_s: float
     reset_s: float
     memory_mib: int
+
+    def lines(self) -> tuple[str, ...]:
+        """The usual lines, and one of what else was measured."""
+        times = {"without a seed": self.without_seed_s, "reset": self.reset_s, "stop": self.stop_s}
+        told = [f"{name} {seconds:.2f} s" for name, seconds in times.items()]
+        return (*super().lines(), "  ".join([*told, f"memory {self.memory_mib} MiB"]))
 
 
 @dataclass(frozen=True)
@@ -92,17 +97,6 @@ def bench_embedded(log: PhaseLog, *, runs: int = 3) -> MeasuredEmbedded:
     )
 
 
-def shown_embedded(measured: MeasuredEmbedded) -> Sequence[str]:
-    """The lines that a person reads after the usual ones."""
-    times = {
-        "without a seed": measured.without_seed_s,
-        "reset": measured.reset_s,
-        "stop": measured.stop_s,
-    }
-    told = [f"{name} {seconds:.2f} s" for name, seconds in times.items()]
-    return ("  ".join([*told, f"memory {measured.memory_mib} MiB"]),)
-
-
 def _embedded() -> _Run:
     return _timed(EmbeddedProvider(), more=True)
 
@@ -111,7 +105,7 @@ def _timed(provider: Provider, *, more: bool = False) -> _Run:
     log = PhaseLog()
     attempt = f"bench{secrets.token_hex(2)}"
     reset_s = memory = 0.0
-    with _folder() as folder:
+    with bench_folder() as folder:
         request = SandboxRequest(attempt, folder, tuple(services()))
         try:
             began = time.monotonic()
@@ -159,12 +153,3 @@ def _require_answer(sandbox: Sandbox) -> None:
 
 def _phases(runs: Sequence[_Run]) -> dict[str, float]:
     return medians([{phase.name: phase.seconds for phase in run.log.phases} for run in runs])
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="grader-bench-"))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from grader.model.phase import PhaseLog
+from grader.sandbox.bench import MeasuredSandbox
 
 from .conftest import Grader
 
@@ -95,15 +97,21 @@ def test_image_build(grader: Grader, replace: Replace) -> None:
 
 def test_bench(grader: Grader, replace: Replace) -> None:
     """`bench sandbox --json` prints the benchmark's own document; people get three lines."""
-    document = {
+    document: dict[str, Any] = {
         "name": "sandbox",
         "ours_s": 14.2,
         "theirs_s": 20.0,
         "ratio": 0.71,
-        "phases": [],
+        "phases": {},
         "compared_with": "bare kind",
+        "runs": 2,
+        "stop_s": 1.5,
     }
-    measured = SimpleNamespace(to_json=lambda: document)
+    measured = MeasuredSandbox(**document)
     replace("grader.sandbox.bench", bench_sandbox=lambda _log, *, runs: measured if runs else None)
     assert grader("bench", "sandbox", "--json", "--runs", "2").document == document
-    assert "ratio  0.71" in grader("bench", "sandbox").stdout
+    assert grader("bench", "sandbox").stdout.splitlines() == [
+        "ours   14.20 s",
+        "theirs 20.00 s  (bare kind)",
+        "ratio  0.710  1.4 times as fast",
+    ]

@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 
 from grader.judging import bench, bench_reset
-from grader.judging.bench import bench_judge, bench_regrade, shown
+from grader.judging.bench import bench_judge, bench_regrade
 from grader.model.errors import Code, GraderError
 from grader.model.observation import ProbeAnswer
 from grader.model.phase import PhaseLog
@@ -76,7 +76,7 @@ def test_judge(played: PlayedProvider) -> None:
     assert (document["name"], document["theirs_s"], document["limit_s"]) == ("judge", 4.0, 0.6)
     assert 0 < document["ratio"] < 1
     assert set(document["phases"]["ours"]) >= {"observe", "judge", "evidence"}
-    assert "times as fast" in shown(measured)[2]
+    assert "times as fast" in measured.lines()[2]
 
 
 def test_work_that_is_not_ready_is_not_timed(played: PlayedProvider) -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from grader.model.phase import Phase, PhaseLog
 from grader.sandbox import bench
-from grader.sandbox.bench import BenchResult, bench_sandbox
+from grader.sandbox.bench import MeasuredSandbox, bench_sandbox
+from grader.sandbox.bench_embedded import MeasuredEmbedded
 from grader.sandbox.engines.engine import Engine
 
-_RESULT = BenchResult(
+_RESULT = MeasuredSandbox(
     name="sandbox",
     ours_s=12.0,
     theirs_s=16.0,
@@ -99,3 +100,28 @@ def test_every_run_is_told() -> None:
     log = PhaseLog()
     bench_sandbox(log, runs=1)
     assert [phase.name for phase in log.phases] == ["preparing", "ours 1", "kind by itself 1"]
+
+
+def test_an_embedded_one_tells_more() -> None:
+    """Start, its limit and kind's time in the usual lines; then the other times and the memory."""
+    measured = MeasuredEmbedded(
+        name="embedded",
+        ours_s=3.2,
+        theirs_s=32.0,
+        ratio=0.1,
+        phases={},
+        compared_with="kind",
+        runs=3,
+        limit_s=1.6,
+        without_seed_s=9.0,
+        stop_s=0.4,
+        reset_s=1.25,
+        memory_mib=512,
+    )
+    assert measured.lines() == (
+        "ours   3.20 s  (at most 1.6 s)",
+        "theirs 32.00 s  (kind)",
+        "ratio  0.100  10.0 times as fast",
+        "without a seed 9.00 s  reset 1.25 s  stop 0.40 s  memory 512 MiB",
+    )
+    assert measured.to_json()["limit_s"] == 1.6
