@@ -26,6 +26,7 @@ from grader.cli import (
     image,
     keys_command,
     next,  # noqa: A004 - the command's word
+    parity,
     prove,
     regrade,
     report,
@@ -132,6 +133,7 @@ app.command(rich_help_panel=_MACHINE)(doctor.doctor)
 app.command(rich_help_panel=_MACHINE)(setup.setup)
 app.add_typer(image.app, name="image", rich_help_panel=_MACHINE)
 app.add_typer(bench.app, name="bench", rich_help_panel=_MACHINE)
+app.command(rich_help_panel=_MACHINE)(parity.parity)
 
 
 def run(arguments: Sequence[str], around: Surroundings | None = None) -> int:

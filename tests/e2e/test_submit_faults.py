@@ -14,6 +14,7 @@ from grader.judging.studio_file import load_studio
 from grader.model.studio import NAMESPACE
 from grader.sandbox.settings import data_folder
 from tests.e2e.product import Product, wait_for_line
+from tests.e2e.relay import probes_killed
 
 pytestmark = pytest.mark.engine
 
@@ -90,12 +91,25 @@ def test_the_disk_is_full(podman: Product, attempt: str) -> None:
     _is_still_open(podman, attempt)
 
 
-def test_the_next_try_finishes_it(podman: Product, attempt: str) -> None:
-    """After all that, the work is mended and gets every point, once."""
+def test_a_probe_is_killed(podman: Product, attempt: str, tmp_path: Path) -> None:
+    """Work that is mended is judged but for the check whose probe breaks off each time: that one is an error of ours."""
     image = load_studio(data_folder("fixtures")).services["payment"].image
     script = MENDED.read_text("utf-8").replace("{{ services.payment.image }}", image)
     typed = podman.workstation(attempt, script.replace("{{ namespace }}", NAMESPACE))
     assert "exit=0" in typed, typed
+    kubeconfig = podman.home / "attempts" / attempt / "kubeconfig"
+    with probes_killed(kubeconfig, tmp_path) as killed:
+        result = podman.json("submit", attempt, exit_code=4)
+    assert killed
+    assert (result["verdict"], result["goes"]) == ("error", "retry")
+    outcomes = {check["id"]: check["outcome"] for check in result["checks"]}
+    assert {name for name, outcome in outcomes.items() if outcome != "passed"} == {"answers"}
+    assert outcomes["answers"] == "error"
+    _is_still_open(podman, attempt)
+
+
+def test_the_next_try_finishes_it(podman: Product, attempt: str) -> None:
+    """After all that the mended work gets every point, once."""
     result = podman.json("submit", attempt)
     assert (result["verdict"], result["points"]) == ("passed", result["max_points"])
     assert podman.json("submit", attempt)["submitted_at"] == result["submitted_at"]

@@ -1,0 +1,115 @@
+"""Compares the embedded sandbox's node with kind's, in sandboxes that are made for it."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.model.errors import Code, GraderError
+from grader.model.phase import PhaseLog
+from grader.sandbox.embedded.provider import EmbeddedProvider
+from grader.sandbox.kind.provider import KindProvider
+from grader.sandbox.parity.compare import Difference, compare, known_differences
+from grader.sandbox.parity.play import play
+from grader.sandbox.parity.record import Record
+from grader.sandbox.parity.situations import Situation, situations
+from grader.sandbox.protocol import SandboxRequest
+
+# A sandbox is made of the services that are asked for; nobody here asks one of them for anything.
+_SERVICES = ("geolocation",)
+
+
+@dataclass(frozen=True)
+class Parity:
+    """How two nodes compare.
+
+    Attributes:
+        situations: What was compared.
+        records: What each node said, by provider and situation.
+        differences: Where they do not say the same.
+    """
+
+    situations: Sequence[Situation]
+    records: Mapping[str, Mapping[str, Record]]
+    differences: Sequence[Difference]
+
+    @property
+    def new(self) -> Sequence[Difference]:
+        """The differences that nobody has looked at."""
+        return tuple(one for one in self.differences if not one.why)
+
+    @property
+    def same(self) -> int:
+        """How many situations look the same on both."""
+        return len(self.situations) - len({one.situation for one in self.differences})
+
+    def to_json(self) -> dict[str, Any]:
+        """The comparison as one JSON object."""
+        return {
+            "situations": [{"name": one.name, "what": one.what} for one in self.situations],
+            "same": self.same,
+            "differences": [asdict(one) for one in self.differences],
+            "records": self.records,
+        }
+
+
+def compare_nodes(log: PhaseLog, names: Sequence[str] = ()) -> Parity:
+    """Bring the situations about on both, one after the other.
+
+    Args:
+        log: Told of the phases.
+        names: Of the situations; none for all.
+
+    Raises:
+        GraderError: usage, for a name that is none; as starting raises; sandbox-broken.
+    """
+    chosen = _chosen(names)
+    records = {
+        provider.name: _played(provider, chosen, log)
+        for provider in (EmbeddedProvider(), KindProvider())
+    }
+    differences = compare(records["kind"], records["embedded"], known_differences())
+    return Parity(chosen, records, differences)
+
+
+def _chosen(names: Sequence[str]) -> Sequence[Situation]:
+    there = {one.name: one for one in situations()}
+    for name in names:
+        if name not in there:
+            raise GraderError(
+                Code.USAGE,
+                f"there is no situation {name}",
+                hint="without a name, `grader parity` plays all of them",
+                detail=", ".join(there),
+            )
+    return tuple(there[name] for name in names or there)
+
+
+def _played(
+    provider: EmbeddedProvider | KindProvider, chosen: Sequence[Situation], log: PhaseLog
+) -> Mapping[str, Record]:
+    attempt = f"parity{secrets.token_hex(2)}"
+    with _folder() as folder:
+        request = SandboxRequest(attempt, folder, _SERVICES)
+        try:
+            with log.phase(f"{provider.name}: sandbox"):
+                sandbox = provider.start(request, PhaseLog())
+            with log.phase(f"{provider.name}: situations") as note:
+                return play(sandbox.cluster.api, chosen, note)
+        finally:
+            provider.stop(attempt, folder, PhaseLog())
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="grader-parity-"))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
