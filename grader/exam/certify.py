@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from grader import __version__
+from grader.exam.cohort import statistics
 from grader.exam.envelope import sign
 from grader.exam.identity import now
 from grader.exam.keys import KeyRing
@@ -111,6 +112,7 @@ def _made(around: Surroundings, sitting: Sitting, before: Certification | None) 
             document | {"issued_at": issued_at},
             result_subjects(paper, tasks),
         ).decode("ascii"),
+        statistics=statistics(document),
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads the results of many exams for the page about them."""
+"""What of each exam's result goes into the page about many of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.model.certification import Outcome
 from grader.model.cohort import Taken
-from grader.model.json_text import read_json
+from grader.model.json_text import read_json, write_json
 from grader.store.certifications import CertificationStore
 
 if TYPE_CHECKING:
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 def cohort(around: Surroundings) -> Sequence[Taken]:
     """Every exam's result that counts."""
-    return [_taken(c.signed) for c in CertificationStore(around.database).latest_of_all()]
+    texts = CertificationStore(around.database).statistics(_of_signed)
+    return [_taken(read_json(text.encode("utf-8"))) for text in texts]
 
 
-def _taken(signed: str) -> Taken:
-    stated = read_json(b64decode(read_json(signed.encode("ascii"))["payload"]))["predicate"]
-    tasks: Sequence[Mapping[str, Any]] = stated["practical"]["tasks"]
-    items = {q["id"]: _number(q["points"]) for q in stated["theory"]["questions"]}
+def statistics(document: Mapping[str, Any]) -> str:
+    """What the page needs of a result's document, a few hundred bytes."""
+    tasks: Sequence[Mapping[str, Any]] = document["practical"]["tasks"]
+    items = {q["id"]: _number(q["points"]) for q in document["theory"]["questions"]}
     # An open task says nothing of the candidate.
     items |= {
         t["scenario"]: t["points"] / t["max_points"]
@@ -32,9 +33,24 @@ def _taken(signed: str) -> Taken:
         if t["max_points"] and not t["open"]
     }
     seconds = {t["scenario"]: float(t["used_s"]) for t in tasks if t.get("used_s") is not None}
-    return Taken(_number(stated["percent"]), Outcome(stated["outcome"]), items, seconds)
+    found = {
+        "percent": _number(document["percent"]),
+        "outcome": document["outcome"],
+        "items": items,
+        "seconds": seconds,
+    }
+    return write_json(found).decode("utf-8")
+
+
+def _of_signed(signed: str) -> str:
+    return statistics(
+        read_json(b64decode(read_json(signed.encode("ascii"))["payload"]))["predicate"]
+    )
+
+
+def _taken(told: Mapping[str, Any]) -> Taken:
+    return Taken(told["percent"], Outcome(told["outcome"]), told["items"], told["seconds"])
 
 
 def _number(text: str) -> float:
-    # Most are whole numbers, and there may be hundreds of thousands of them.
-    return float(text) if text.isdecimal() else float(Fraction(text))
+    return float(Fraction(text))

@@ -5,10 +5,10 @@ These are statistics for people who look after the exam, in ordinary floats; nob
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import sqrt
-from statistics import mean, median
+from statistics import StatisticsError, correlation, fmean, median
 
 from grader.model.certification import Outcome
 
@@ -65,30 +65,43 @@ def distribution(cohort: Sequence[Taken]) -> tuple[int, ...]:
 
 def items(cohort: Sequence[Taken]) -> tuple[Item, ...]:
     """Every task and question that was set, the most difficult first."""
-    names = sorted({name for taken in cohort for name in taken.items})
-    found = [_item(name, [t for t in cohort if name in t.items]) for name in names]
+    columns: dict[str, _Column] = defaultdict(_Column)
+    for taken in cohort:
+        total, others = sum(taken.items.values()), len(taken.items) - 1
+        for name, earned in taken.items.items():
+            column = columns[name]
+            column.earned.append(earned)
+            # Without the item itself, which would agree with itself.
+            column.rest.append((total - earned) / others if others else 0.0)
+        for name, seconds in taken.seconds.items():
+            columns[name].seconds.append(seconds)
+    found = (_item(name, column) for name, column in columns.items() if column.earned)
     return tuple(sorted(found, key=lambda item: (item.solved, item.name)))
 
 
-def _item(name: str, having: Sequence[Taken]) -> Item:
-    earned = [taken.items[name] for taken in having]
-    # Without the item itself, which would agree with itself.
-    rest = [mean([v for n, v in t.items.items() if n != name] or [0.0]) for t in having]
-    times = [taken.seconds[name] for taken in having if name in taken.seconds]
+@dataclass
+class _Column:
+    """What all who had an item earned with it and with the rest of their exam, in the same order; and their times."""
+
+    earned: list[float] = field(default_factory=list)
+    rest: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+
+def _item(name: str, column: _Column) -> Item:
+    enough = len(column.earned) >= FEWEST
     return Item(
         name=name,
-        taken=len(having),
-        solved=mean(earned),
-        discrimination=correlation(earned, rest) if len(having) >= FEWEST else None,
-        median_s=median(times) if times else None,
+        taken=len(column.earned),
+        solved=fmean(column.earned),
+        discrimination=discrimination(column.earned, column.rest) if enough else None,
+        median_s=median(column.seconds) if column.seconds else None,
     )
 
 
-def correlation(one: Sequence[float], other: Sequence[float]) -> float | None:
-    """Pearson's, -1 to 1; None where one of them does not vary."""
-    middle, centre = mean(one), mean(other)
-    spread = sum((x - middle) ** 2 for x in one) * sum((y - centre) ** 2 for y in other)
-    if spread <= 0:
+def discrimination(earned: Sequence[float], rest: Sequence[float]) -> float | None:
+    """Pearson's correlation, -1 to 1; None where one of them does not vary."""
+    try:
+        return correlation(earned, rest)
+    except StatisticsError:
         return None
-    together = sum((x - middle) * (y - centre) for x, y in zip(one, other, strict=True))
-    return together / sqrt(spread)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from grader.model.certification import Outcome
 from grader.store.database import Database
@@ -24,6 +24,7 @@ class Certification:
         outcome: passed, failed or needs-review.
         issued_at: RFC 3339, UTC.
         signed: The signed document, as its file has it.
+        statistics: What the page about a cohort needs of it, as text; "" to have it made when it is asked for.
         number: Its place among all ever signed; 0 before it is stored.
     """
 
@@ -33,6 +34,7 @@ class Certification:
     outcome: Outcome
     issued_at: str
     signed: str
+    statistics: str = ""
     number: int = 0
 
 
@@ -72,6 +74,7 @@ class CertificationStore:
                     outcome=certification.outcome.value,
                     issued_at=certification.issued_at,
                     signed=certification.signed,
+                    statistics=certification.statistics or None,
                 )
             )
         return True
@@ -81,12 +84,30 @@ class CertificationStore:
         found = self.all(paper_id)
         return found[-1] if found else None
 
-    def latest_of_all(self) -> Sequence[Certification]:
-        """The one that counts of every exam, the oldest first."""
+    def statistics(self, made: Callable[[str], str]) -> Sequence[str]:
+        """The statistics of the result that counts of every exam, the oldest first.
+
+        Args:
+            made: Makes them from a signed document, where they are not stored yet; then they are.
+        """
         last = select(func.max(CertificationRow.number)).group_by(CertificationRow.paper)
+        counting = CertificationRow.number.in_(last)
+        missing = select(CertificationRow.number, CertificationRow.signed).where(
+            counting, CertificationRow.statistics.is_(None)
+        )
         with self._database.reading() as session:
-            rows = oldest_first(session, CertificationRow, CertificationRow.number.in_(last))
-            return [_certification(row) for row in rows]
+            found = [
+                {"number": number, "statistics": made(signed)}
+                for number, signed in session.execute(missing)
+            ]
+        if found:
+            with self._database.writing() as session:
+                session.execute(update(CertificationRow), found)
+        stored = (
+            select(CertificationRow.statistics).where(counting).order_by(CertificationRow.number)
+        )
+        with self._database.reading() as session:
+            return [text for text in session.scalars(stored) if text is not None]
 
     def all(self, paper_id: str) -> Sequence[Certification]:
         """Every signed result of an exam, the oldest first."""
@@ -103,5 +124,5 @@ def _certification(row: CertificationRow) -> Certification:
         Outcome(row.outcome),
         row.issued_at,
         row.signed,
-        row.number,
+        number=row.number,
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 from sqlalchemy import BigInteger, Double, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """The number of the newest step in `grader/store/migrations`; raised with every change of the tables."""
 
 
@@ -145,6 +145,8 @@ class CertificationRow(Numbered):
     outcome: Mapped[str]
     issued_at: Mapped[str]
     signed: Mapped[str]
+    # Of it, what a cohort's page needs; None where an older grader signed it.
+    statistics: Mapped[str | None]
 
 
 class SessionRow(Table):

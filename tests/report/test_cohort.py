@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from grader.model.certification import Outcome
-from grader.model.cohort import Taken, correlation, distribution, items
+from grader.model.cohort import Taken, discrimination, distribution, items
 from grader.model.text import Language
 from grader.report.cohort import cohort_html
 from grader.sandbox.settings import data_folder
@@ -59,11 +59,22 @@ def test_discrimination() -> None:
     assert items(COHORT[:4])[0].discrimination is None
 
 
-def test_correlation() -> None:
-    """Pearson's by the book."""
-    assert correlation([1, 2, 3], [2, 4, 6]) == pytest.approx(1)
-    assert correlation([1, 2, 3], [1, 0, 1]) == pytest.approx(0)
-    assert correlation([1, 1], [1, 2]) is None
+def test_without_the_item_itself() -> None:
+    """An item is held against the others of each exam, whatever else that exam had."""
+    exams = [taken(0, one=1, two=0.5), taken(0, one=0, two=0.25, three=0.75), taken(0, one=0.5)]
+    padded = [*exams, taken(0, one=0.25, two=1), taken(0, one=0.75, two=0)]
+    by_name = {item.name: item for item in items(padded)}
+    rest = [0.5, 0.5, 0.0, 1.0, 0.0]
+    assert by_name["one"].discrimination == pytest.approx(
+        discrimination([1, 0, 0.5, 0.25, 0.75], rest)
+    )
+
+
+def test_what_does_not_vary_tells_nobody_apart() -> None:
+    """Pearson's by the book, and none of a constant."""
+    assert discrimination([1, 2, 3], [2, 4, 6]) == pytest.approx(1)
+    assert discrimination([1, 2, 3], [1, 0, 1]) == pytest.approx(0)
+    assert discrimination([1, 1], [1, 2]) is None
 
 
 @pytest.mark.parametrize("language", Language)
