@@ -6,7 +6,9 @@ UV_HOME := $(CACHE)/uv-$(UV_VERSION)
 # uv from PATH, else one of our own in the cache.
 UV := $(or $(shell command -v uv 2>/dev/null),$(UV_HOME)/bin/uv)
 # As many at a time as the machine has cores. Sandboxes come one after another: each wants the machine to itself.
-UNIT := .venv/bin/pytest -m "not engine" --numprocesses auto --dist worksteal
+# What each test took in the last run is kept beside the caches.
+UNIT := .venv/bin/pytest -m "not engine" --numprocesses auto --dist worksteal --junitxml $(CACHE)/tests/unit.xml
+E2E := .venv/bin/pytest -m engine --junitxml $(CACHE)/tests/e2e.xml
 
 export UV_PYTHON_DOWNLOADS := never
 # Trust what this machine trusts: some networks have an authority of their own.
@@ -23,7 +25,7 @@ exam: setup ## Set up everything and run a whole graded demo, ending in a report
 test: setup lint types layers ## Set up everything and pass every test.
 	.venv/bin/grader setup embedded
 	$(UNIT)
-	.venv/bin/pytest -m engine
+	$(E2E)
 
 prove: setup ## Prove every scenario: answers, rewrites, mutants, teardown.
 	.venv/bin/grader prove
@@ -46,7 +48,7 @@ unit: .venv/.installed ## The tests that start no sandbox.
 
 e2e: setup ## The tests on real sandboxes.
 	.venv/bin/grader setup embedded
-	.venv/bin/pytest -m engine
+	$(E2E)
 
 clean: ## Remove what the project made in this checkout.
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

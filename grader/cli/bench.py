@@ -111,6 +111,26 @@ def embedded(
     _tell(here.output, measured)
 
 
+@app.command()
+def cohort(
+    context: typer.Context,
+    results: Annotated[
+        int, typer.Option("--results", min=1, help="How many results of exams the page is about.")
+    ] = 10_000,
+    runs: Annotated[
+        int, typer.Option("--runs", min=1, help="How often to measure; medians are shown.")
+    ] = 3,
+    json_mode: JsonOption = False,
+) -> None:
+    """Time the page about a cohort of simulated exams beside reading every signed result anew."""
+    here = invocation(context, json_mode=json_mode)
+    from grader.report.bench_cohort import bench_cohort  # noqa: PLC0415 - as above
+
+    with shown_phases(here.output) as log:
+        measured = bench_cohort(log, results=results, runs=runs)
+    _tell(here.output, measured)
+
+
 def _tell(output: Output, measured: Measured) -> None:
     output.document(measured.to_json())
     output.show(*measured.lines())

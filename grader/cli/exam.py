@@ -139,7 +139,7 @@ def cohort(
     from grader.report.cohort import cohort_html  # noqa: PLC0415 - as above
     from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above
 
-    found = taken(here.surroundings())
+    found = taken(here.surroundings().database)
     write_report(file, cohort_html(found, templates=data_folder("reports"), language=language))
     here.output.document({"cohort": str(file.resolve()), "exams": len(found)})
     here.output.show(f"{len(found)} exams: {file}")

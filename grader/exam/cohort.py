@@ -5,21 +5,26 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from grader.model.certification import Outcome
 from grader.model.cohort import Taken
 from grader.model.json_text import read_json, write_json
 from grader.store.certifications import CertificationStore
-
-if TYPE_CHECKING:
-    from grader.exam.surroundings import Surroundings
+from grader.store.database import Database
 
 
-def cohort(around: Surroundings) -> Sequence[Taken]:
+def cohort(database: Database) -> Sequence[Taken]:
     """Every exam's result that counts."""
-    texts = CertificationStore(around.database).statistics(_of_signed)
-    return [_taken(read_json(text.encode("utf-8"))) for text in texts]
+    return [
+        taken_of(text) for text in CertificationStore(database).statistics(statistics_of_signed)
+    ]
+
+
+def taken_of(text: str) -> Taken:
+    """What the page counts, from `statistics`."""
+    told = read_json(text.encode("utf-8"))
+    return Taken(told["percent"], Outcome(told["outcome"]), told["items"], told["seconds"])
 
 
 def statistics(document: Mapping[str, Any]) -> str:
@@ -42,14 +47,10 @@ def statistics(document: Mapping[str, Any]) -> str:
     return write_json(found).decode("utf-8")
 
 
-def _of_signed(signed: str) -> str:
-    return statistics(
-        read_json(b64decode(read_json(signed.encode("ascii"))["payload"]))["predicate"]
-    )
-
-
-def _taken(told: Mapping[str, Any]) -> Taken:
-    return Taken(told["percent"], Outcome(told["outcome"]), told["items"], told["seconds"])
+def statistics_of_signed(signed: str) -> str:
+    """The same, from the signed document."""
+    envelope = read_json(signed.encode("ascii"))
+    return statistics(read_json(b64decode(envelope["payload"]))["predicate"])
 
 
 def _number(text: str) -> float:

@@ -109,6 +109,12 @@ class CertificationStore:
         with self._database.reading() as session:
             return [text for text in session.scalars(stored) if text is not None]
 
+    def signed(self) -> Sequence[str]:
+        """Every signed document, the oldest first."""
+        documents = select(CertificationRow.signed).order_by(CertificationRow.number)
+        with self._database.reading() as session:
+            return session.scalars(documents).all()
+
     def all(self, paper_id: str) -> Sequence[Certification]:
         """Every signed result of an exam, the oldest first."""
         with self._database.reading() as session:

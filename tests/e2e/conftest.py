@@ -37,22 +37,6 @@ def podman(
     yield from _product("podman", request, tmp_path_factory)
 
 
-@pytest.fixture
-def attempt(product: Product) -> Iterator[str]:
-    """A ready attempt on each engine."""
-    made = product.start()
-    yield made
-    product.run("stop", made)
-
-
-@pytest.fixture(scope="module")
-def shared_attempt(podman: Product) -> Iterator[str]:
-    """One ready attempt for tests that leave it as they found it."""
-    made = podman.start()
-    yield made
-    podman.run("stop", made)
-
-
 def _product(
     name: str, request: pytest.FixtureRequest, factory: pytest.TempPathFactory
 ) -> Iterator[Product]:

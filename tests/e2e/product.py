@@ -50,14 +50,14 @@ class CommandLine:
     before: ClassVar[tuple[str, ...]] = ()
     """Words that stand before the command, such as another program that becomes it."""
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, limit_s: float = _LIMIT_S) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, whatever comes of it."""
         return subprocess.run(
             [*self.before, COMMAND, *words],
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=_LIMIT_S,
+            timeout=limit_s,
             check=False,
         )
 

@@ -40,8 +40,9 @@ def test_killed_start_is_named_and_cleared(podman: Product, moment: str) -> None
     assert not list((podman.home / "attempts").glob("*"))
 
 
-@pytest.mark.parametrize("moment", ["node", "services ready"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("moment", "number"), [("node", signal.SIGINT), ("services ready", signal.SIGTERM)]
+)
 def test_interrupted_start_cleans_up(podman: Product, moment: str, number: signal.Signals) -> None:
     """Ctrl-C, or an order to end, leaves nothing behind and says that it was interrupted."""
     start = podman.spawn("start", "deploy-service")

@@ -44,11 +44,12 @@ def test_two_candidates_at_once(product: Product) -> None:
     assert Path(solved["evidence"]["path"]).exists()
 
 
-def test_wrong_values_then_right(product: Product, attempt: str) -> None:
+def test_wrong_values_then_right(podman: Product) -> None:
     """A practice check names what is wrong, and the mended work gets full points in the same sandbox."""
+    attempt = podman.start()
     wrong = stored_answer("wrong-default-values")
-    assert "exit=0" in product.workstation(attempt, wrong)
-    seen = product.json("check", attempt, exit_code=1)
+    assert "exit=0" in podman.workstation(attempt, wrong)
+    seen = podman.json("check", attempt, exit_code=1)
     failed = {name for name, outcome in _outcomes(seen).items() if outcome == "failed"}
     assert failed == {"pods-ready", "production-values"}
 
@@ -56,8 +57,9 @@ def test_wrong_values_then_right(product: Product, attempt: str) -> None:
         "helm upgrade geolocation helm/geolocation -n pivori-production"
         " -f helm/geolocation/values-production.yaml --wait --timeout 90s"
     )
-    assert "exit=0" in product.workstation(attempt, mended)
-    result = product.json("submit", attempt)
+    assert "exit=0" in podman.workstation(attempt, mended)
+    result = podman.json("submit", attempt)
     assert result["points"] == 100, json.dumps(result, indent=1)
     # Handing in twice gives the first receipt, not a second judging.
-    assert product.json("submit", attempt)["submitted_at"] == result["submitted_at"]
+    assert podman.json("submit", attempt)["submitted_at"] == result["submitted_at"]
+    podman.run("stop", attempt)
