@@ -8,6 +8,9 @@ import shutil
 import subprocess
 from collections.abc import Callable
 
+# Another worker of the same tests may be installing the same.
+_PATIENT = ("-o", "DPkg::Lock::Timeout=900")
+
 
 class NotInstalledError(RuntimeError):
     """The packages are missing; the text says what to type."""
@@ -23,9 +26,10 @@ def install(*packages: str, say: Callable[[str], object]) -> None:
     Raises:
         NotInstalledError: They can't be installed from here.
     """
-    command = ("apt-get", "-q", "install", "--yes", "--no-install-recommends", *packages)
+    command = ("apt-get", "-q", *_PATIENT, "install", "--yes", "--no-install-recommends", *packages)
     if not shutil.which("apt-get") or os.geteuid() != 0:
-        raise NotInstalledError(f"this needs {' and '.join(packages)}: sudo {shlex.join(command)}")
+        typed = f"sudo apt-get install {shlex.join(packages)}"
+        raise NotInstalledError(f"this needs {' and '.join(packages)}: {typed}")
     say(f"installing {' and '.join(packages)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     # A source of somebody else's that can't be updated is no hindrance: the installation decides.

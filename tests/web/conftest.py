@@ -32,6 +32,9 @@ def _program() -> str:
     try:
         install("chromium", say=lambda line: sys.stderr.write(f"{line}\n"))
     except NotInstalledError as missing:
+        # A person may do without; the continuous integration reads the pages.
+        if os.environ.get("CI"):
+            raise
         pytest.skip(str(missing))
     return shutil.which(_NAMES[0]) or pytest.fail("the package chromium has no chromium")
 
