@@ -32,6 +32,7 @@ _WORDS = {
     "here": Bilingual("sur cette machine", "on this machine"),
     "empty": Bilingual("rien", "nothing"),
     "note": Bilingual("remarque", "note"),
+    "noted": Bilingual("{attempt} : {note}", "{attempt}: {note}"),
     "result": Bilingual("résultat", "result"),
     "earned": Bilingual("{verdict}, {points} points", "{verdict}, {points} points"),
     "left": Bilingual(

@@ -67,7 +67,7 @@ def _document(entry: AttemptStatus) -> dict[str, Any]:
         "at_work": owner and {"pid": owner.pid, "doing": owner.doing},
         "remains": list(entry.remains),
         "not_running": list(entry.not_running),
-        "notes": list(entry.notes),
+        "notes": [note.en for note in entry.notes],
         "unseen": entry.unseen or None,
         "result": receipt
         and {
@@ -115,7 +115,7 @@ def _show_all(output: Output, found: Sequence[AttemptStatus]) -> None:
             for thing in entry.remains or [say("left_nothing", language)]:
                 output.say(f"  {_told(thing, entry, language)}")
         for note in entry.notes:
-            output.say(f"{entry.attempt.id}: {note}")
+            output.say(say("noted", language, attempt=entry.attempt.id, note=note.in_(language)))
         if entry.unseen:
             output.say(say("unseen", language, attempt=entry.attempt.id, why=entry.unseen))
     output.next_commands(*_likeliest(found))
@@ -154,7 +154,7 @@ def _details(
     left = "\n".join(_told(thing, entry, language) for thing in entry.remains)
     row("here", Text(left or entry.unseen or told("empty")))
     for note in entry.notes:
-        row("note", Text(note, style="yellow"))
+        row("note", Text(note.in_(language), style="yellow"))
     if entry.receipt:
         verdict = word(f"outcome_{entry.receipt.verdict}", language)
         row("result", Text(told("earned", verdict=verdict, points=_points(entry))))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.exam.surroundings import Surroundings
+    from grader.model.text import Bilingual
     from grader.store.submissions import Receipt
 
 INTERRUPTED = "interrupted"
@@ -42,7 +43,7 @@ class AttemptStatus:
     owner: Owner | None
     remains: Sequence[str]
     not_running: Sequence[str]
-    notes: Sequence[str]
+    notes: Sequence[Bilingual]
     unseen: str
     receipt: Receipt | None
 

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from grader.model.text import Bilingual, Language
+
 
 @dataclass(frozen=True)
 class AuditWrite:
@@ -58,11 +60,17 @@ class AuditFinding:
         kind: One of `AUDIT_FINDINGS`.
         at: When, as far as it is known; RFC 3339 in UTC, or "".
         detail: What exactly, in English.
+        detail_fr: The same in French; "" where it is told in English only, as what a recorder or a program said.
     """
 
     kind: str
     at: str = ""
     detail: str = ""
+    detail_fr: str = ""
+
+    def detail_in(self, language: Language) -> str:
+        """What exactly, in a language where it is told in it."""
+        return Bilingual(self.detail_fr or self.detail, self.detail).in_(language)
 
 
 AUDIT_FINDINGS = (

@@ -44,7 +44,8 @@ def trust_in(extract: AuditExtract | None, language: Language) -> tuple[str, Seq
     for finding in extract.findings:
         name = word_or_name("audit", finding.kind, language)
         parts = [moment_text(finding.at)] if finding.at else []
-        lines.append(" · ".join([*parts, name, *([finding.detail] if finding.detail else [])]))
+        detail = finding.detail_in(language)
+        lines.append(" · ".join([*parts, name, *([detail] if detail else [])]))
     return word("audit_findings", language), lines
 
 

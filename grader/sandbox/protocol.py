@@ -117,7 +117,7 @@ class ResourceList:
 
     found: Sequence[str] = field(default_factory=tuple)
     not_running: Sequence[str] = field(default_factory=tuple)
-    notes: Sequence[str] = field(default_factory=tuple)
+    notes: Sequence[Bilingual] = field(default_factory=tuple)
 
 
 class Sandbox(Protocol):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.exam.opening import open_attempt
 from grader.exam.surroundings import Surroundings
+from grader.model.text import Bilingual
 from tests.exam.fakes import WORK, FakeJudge, FakeProvider
 
 from .conftest import Grader
@@ -211,6 +213,20 @@ def test_status_of_what_is_lost(grader: Grader, attempt: str, tmp_path: Path) ->
     ran = grader("status")
     assert "disparue" in ran.stdout
     assert f"{attempt} (disparue) ; il en reste sur cette machine :\n  rien" in ran.stderr
+
+
+def test_status_of_what_is_to_be_known(
+    grader: Grader, attempt: str, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A note on a sandbox that works is read in the candidate's language, and in English by programs."""
+    there = replace(
+        provider.remains(attempt, Path()), notes=(Bilingual("à savoir", "to be known"),)
+    )
+    monkeypatch.setattr(FakeProvider, "remains", lambda *_: there)
+    assert f"{attempt} : à savoir" in grader("status").stderr
+    assert "remarque" in (shown := grader("status", attempt).stdout)
+    assert "à savoir" in shown
+    assert grader("status", attempt, "--json").document["notes"] == ["to be known"]
 
 
 def test_status_of_a_result(grader: Grader, attempt: str) -> None:

@@ -203,12 +203,18 @@ def test_it_tells_who_changed_what_and_when() -> None:
 def test_what_is_missing_of_the_log_is_told_without_a_word_of_points() -> None:
     """A gap stands under how far the result can be trusted; nothing else of the page changes."""
     assert WATCHED.audit is not None
-    gap = AuditFinding("gap", "2026-11-23T14:53:00Z", "nothing was recorded for 42.0 s")
+    gap = AuditFinding("gap", "2026-11-23T14:53:00Z", "nothing for 42.0 s", "rien pendant 42,0 s")
     holed = replace(WATCHED, audit=replace(WATCHED.audit, findings=(gap,)))
     text = " ".join(Page(render(holed, Language.FRENCH)).text.split())
-    assert "2026-11-23 14:53:00 UTC · un silence · nothing was recorded for 42.0 s" in text
+    assert "2026-11-23 14:53:00 UTC · un silence · rien pendant 42,0 s" in text
     assert "sans interruption" not in text
     assert "enlève aucun point" in text
+    assert "nothing for 42.0 s" in render(holed, Language.ENGLISH)
+    broken = AuditFinding("chain-broken", "", "line 7 is missing")
+    holed = replace(WATCHED, audit=replace(WATCHED.audit, findings=(broken,)))
+    assert "line 7 is missing" in render(holed, Language.FRENCH), (
+        "rather in English than not at all"
+    )
 
 
 def test_hostile_names_in_the_log_are_text() -> None:

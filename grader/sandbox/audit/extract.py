@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.model.audit import AuditExtract, AuditFinding, AuditWrite, moment_of
+from grader.model.text import Bilingual
+from grader.sandbox.audit import finding_words as words
 from grader.sandbox.audit.chain import GAP_S, Chain, boot_id, now_text, read_chain
 from grader.sandbox.audit.condense import condensed
 from grader.sandbox.audit.places import AuditPlaces
@@ -33,13 +35,13 @@ def read_extract(
     try:
         content = places.chain.read_bytes()
     except FileNotFoundError:
-        return AuditExtract(findings=(AuditFinding("absent", "", "there is no audit chain"),))
+        return AuditExtract(findings=(_found("absent", "", words.NO_CHAIN),))
     except OSError as error:
         return AuditExtract(findings=(AuditFinding("absent", "", f"unreadable: {error}"),))
     chain = read_chain(content)
     found = [*_in_chain(chain), *_silences(chain)]
     if not running:
-        found.append(AuditFinding("not-running", now_text(), "the recorder does not run"))
+        found.append(_found("not-running", now_text(), words.NO_RECORDER))
     kept = [r["write"] for r in chain.records if r["kind"] == "write" and _is_write(r)]
     found += _beside_source(places.source_log, chain, kept)
     writes = _writes(kept, since, own)
@@ -71,19 +73,18 @@ def _silences(chain: Chain) -> Iterator[AuditFinding]:
             boot = str(record.get("boot"))
             if previous is not None:
                 seconds = record["mono"] - previous["mono"]
-                said = f"after {seconds:.1f} s" if same_boot else "after the machine started anew"
-                yield AuditFinding("restarted", record["at"], f"{said} of silence")
+                said = words.silent(seconds) if same_boot else words.NEW_START
+                yield _found("restarted", record["at"], said)
                 previous = record
                 continue
         if previous is not None and record["mono"] - previous["mono"] > GAP_S:
             seconds = record["mono"] - previous["mono"]
-            yield AuditFinding("gap", previous["at"], f"nothing was recorded for {seconds:.1f} s")
+            yield _found("gap", previous["at"], words.nothing_for(seconds))
         previous = record
     if previous is not None and boot == boot_id():
         seconds = time.monotonic() - previous["mono"]
         if seconds > GAP_S:
-            detail = f"nothing was recorded for {seconds:.1f} s, up to the end"
-            yield AuditFinding("gap", previous["at"], detail)
+            yield _found("gap", previous["at"], words.nothing_to_the_end(seconds))
 
 
 def _beside_source(log: Path, chain: Chain, kept: list[Mapping[str, Any]]) -> list[AuditFinding]:
@@ -93,14 +94,13 @@ def _beside_source(log: Path, chain: Chain, kept: list[Mapping[str, Any]]) -> li
         inode = log.stat().st_ino
         content = log.read_bytes()
     except OSError as error:
-        return [AuditFinding("missing", now_text(), f"the log can't be read: {error.strerror}")]
+        return [_found("missing", now_text(), words.unreadable(str(error.strerror)))]
     known = {r["digest"] for r in chain.records if r["kind"] == "write" and "digest" in r}
     recorded = last["off"] if last is not None and last["ino"] == inode else 0
     if last is not None and last["ino"] not in {0, inode} and not _rotated(log, last["ino"]):
-        return [AuditFinding("replaced", now_text(), "it is not the file that was recorded")]
+        return [_found("replaced", now_text(), words.ANOTHER_FILE)]
     if len(content) < recorded:
-        text = f"{recorded} bytes had been recorded, {len(content)} are there"
-        return [AuditFinding("truncated", now_text(), text)]
+        return [_found("truncated", now_text(), words.shorter(recorded, len(content)))]
     missing = [
         line
         for line in content[:recorded].split(b"\n")
@@ -109,7 +109,7 @@ def _beside_source(log: Path, chain: Chain, kept: list[Mapping[str, Any]]) -> li
     kept += _not_yet(content[recorded:], known)
     if not missing:
         return []
-    return [AuditFinding("missing", "", _named(missing))]
+    return [_found("missing", "", _named(missing))]
 
 
 def _not_yet(content: bytes, known: set[str]) -> Iterator[Mapping[str, Any]]:
@@ -124,7 +124,7 @@ def _not_yet(content: bytes, known: set[str]) -> Iterator[Mapping[str, Any]]:
                 yield condensed(event)
 
 
-def _named(missing: list[bytes]) -> str:
+def _named(missing: list[bytes]) -> Bilingual:
     """The ids of lines that the chain lacks, as far as they have one."""
     names = []
     for line in missing[:5]:
@@ -132,7 +132,11 @@ def _named(missing: list[bytes]) -> str:
             names.append(str(condensed(json.loads(line)).get("id") or "?"))
         except (ValueError, RecursionError, AttributeError):
             names.append("?")
-    return f"{len(missing)} lines of the log are not in the chain: {', '.join(names)}"
+    return words.not_in_chain(len(missing), names)
+
+
+def _found(kind: str, at: str, detail: Bilingual) -> AuditFinding:
+    return AuditFinding(kind, at, detail.en, detail.fr)
 
 
 def _rotated(log: Path, inode: int) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
 
+from grader.model.text import Bilingual
 from grader.sandbox.audit.places import POLICY, AuditPlaces
 from grader.sandbox.audit.policy import policy
 from grader.sandbox.identity import Identity, started_at
@@ -19,9 +20,11 @@ from grader.sandbox.waiting import wait_until
 _MODULE = "grader.sandbox.audit.recorder"
 _GRACE_S = 2.0
 _KILLED_S = 5.0
-DEAD = (
+DEAD = Bilingual(
+    "le relevé du journal d'audit ne tourne pas : ce qui se passe maintenant y laissera un vide "
+    "(le prochain grader shell, check ou submit le relance)",
     "the audit log's recorder does not run: what happens now is recorded with a gap "
-    "(the next grader shell, check or submit starts it again)"
+    "(the next grader shell, check or submit starts it again)",
 )
 
 

@@ -10,6 +10,7 @@ from signal import SIGKILL
 
 import pytest
 
+from grader.model.text import Language
 from grader.sandbox.audit import chain, recorder
 from grader.sandbox.audit.chain import Link, read_chain
 from grader.sandbox.audit.extract import read_extract
@@ -183,10 +184,19 @@ def test_a_silence_is_a_finding(places: AuditPlaces, monkeypatch: pytest.MonkeyP
     places.chain.write_bytes(
         _chain(("begin", 10), ("beat", 15), ("beat", 31), ("beat", 36), boot=chain.boot_id())
     )
-    clock = iter([37.0, 60.0])
+    clock = iter([37.0, 60.0, 60.0])
     monkeypatch.setattr("grader.sandbox.audit.extract.time.monotonic", lambda: next(clock))
     assert findings(places) == ["gap"]
     assert findings(places) == ["gap", "gap"]
+    extract = read_extract(places, since=BEGAN, own=frozenset(), running=True)
+    assert [found.detail for found in extract.findings] == [
+        "nothing was recorded for 16.0 s",
+        "nothing was recorded for 24.0 s, up to the end",
+    ]
+    assert [found.detail_in(Language.FRENCH) for found in extract.findings] == [
+        "rien n’a été relevé pendant 16,0 s",  # noqa: RUF001 - as French has it
+        "rien n’a été relevé pendant 24,0 s, jusqu’à la fin",  # noqa: RUF001 - as above
+    ]
 
 
 def test_without_a_chain_there_is_no_log(places: AuditPlaces) -> None:
@@ -234,3 +244,4 @@ def test_a_line_of_the_log_that_the_chain_lacks_is_a_finding(places: AuditPlaces
     (found,) = extract.findings
     assert found.kind == "missing"
     assert "id-8" in found.detail
+    assert "id-8" in found.detail_fr
