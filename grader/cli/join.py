@@ -36,7 +36,7 @@ def join(
     session = around.sessions.get(seat.session)
     remember(around, seat.code)
     around.keep(session.id)
-    language = seat.language
+    language = here.output.language = seat.language
     here.output.show(
         say("welcome", language, title=session.title.in_(language), name=seat.candidate),
         say("tasks", language, count=len(seat.tasks), minutes=seat.given_s // 60),

@@ -12,7 +12,7 @@ import typer
 
 from grader.cli.invocation import JsonOption, invocation
 from grader.cli.theory_screen import TheoryScreen
-from grader.cli.theory_words import minutes_text
+from grader.cli.theory_words import minutes_text, say
 from grader.model.decimal_text import decimal_text
 from grader.model.errors import Code, ExitCode, GraderError
 from grader.model.paper import PaperState
@@ -93,7 +93,7 @@ def theory(
             store, bank or _bank(), candidate=candidate, language=language, seed=seed
         )
     elif sitting.paper.state is PaperState.OPEN:
-        here.output.say(f"going on with the paper {sitting.paper.id}")
+        here.output.say(f"{say('going_on', sitting.paper.language)} {sitting.paper.id}")
     return _take(here.output, sitting)
 
 
@@ -217,7 +217,8 @@ def _take(output: Output, sitting: Sitting) -> int:
     paper = screen.sitting.paper
     if paper.state is PaperState.OPEN:
         left = minutes_text(screen.sitting.left_s)
-        output.say(f"the paper {paper.id} stays open, its time goes on: {left} left")
+        output.language = paper.language
+        output.say(f"{paper.id}: {say('open', paper.language)} {left}")
         output.next_commands(f"grader theory --paper {paper.id}")
         return ExitCode.PASSED
     # Whoever practises learns from the reasons at once; in an exam the others still have theirs to write.

@@ -28,6 +28,11 @@ _WORDS = {
     ),
     "sure_open": Bilingual("Encore sans réponse", "Not answered yet"),
     "sure_keys": Bilingual("o oui, remettre   n non, revenir", "y yes, hand in   n no, go back"),
+    "going_on": Bilingual("reprise de la copie", "going on with the paper"),
+    "open": Bilingual(
+        "la copie reste ouverte, et le temps continue ; il reste",
+        "the paper stays open, its time goes on; still",
+    ),
     "over": Bilingual("Le temps est écoulé : la copie est close.", "The time is over."),
     "passed": Bilingual("Réussi", "Passed"),
     "failed": Bilingual("Non réussi", "Not passed"),

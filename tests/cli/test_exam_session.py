@@ -94,6 +94,14 @@ def test_what_people_read(grader: Grader, exams: tuple[str, ...]) -> None:
     assert "14:" in shown or "13:" in shown
 
 
+def test_a_french_candidate_reads_french(grader: Grader, exams: tuple[str, ...]) -> None:
+    """Joining, beginning, working and handing in: each says in the seat's language what to type next."""
+    one, _ = _codes(grader(*exams[:-2], "--json").document)
+    assert "ensuite :  grader next" in grader("exam", "join", one, "--later").stderr
+    for command in ("next", "task", "shell", "submit"):
+        assert "ensuite :  grader" in grader(command).stderr, command
+
+
 def test_join_later(grader: Grader, exams: tuple[str, ...]) -> None:
     """Who joins to begin later has used no time; the next command begins the first task."""
     one, _ = _codes(grader(*exams, "--json").document)

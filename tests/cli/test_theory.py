@@ -213,3 +213,27 @@ def test_killed_in_the_middle(terminal: pexpect.spawn[str], tmp_path: Path) -> N
     again.expect(pexpect.EOF)
     again.close()
     assert again.exitstatus == 1
+
+
+def test_a_french_paper_that_is_left(tmp_path: Path) -> None:
+    """Who leaves a paper, and who comes back to it, is told so in the paper's language."""
+
+    def left(*words: str) -> None:
+        child = pexpect.spawn(
+            sys.executable,
+            ["-c", "from grader.cli.main import main; main()", "theory", "--seed", "7"],
+            env={**os.environ, "GRADER_HOME": str(tmp_path / "home"), "TERM": "xterm"},
+            dimensions=(24, 90),
+            encoding="utf-8",
+            timeout=60,
+        )
+        for expected in (*words, "Examen théorique"):
+            child.expect(expected)
+        child.send("q")
+        for expected in ("la copie reste ouverte", "ensuite :", "grader theory --paper"):
+            child.expect(expected)
+        child.expect(pexpect.EOF)
+        child.close()
+
+    left()
+    left("reprise de la copie")
