@@ -128,7 +128,7 @@ def pause(
     reason: ReasonOption = "",
     json_mode: JsonOption = False,
 ) -> None:
-    """Stop the clocks of a session, or of one candidate."""
+    """Stop the clocks of a session, or of one candidate; shells that are open stay open."""
     here = invocation(context, json_mode=json_mode)
     from grader.exam.sessions.control import pause_seat  # noqa: PLC0415 - not for `--help`
     from grader.model.session import SeatState  # noqa: PLC0415 - as above
@@ -141,6 +141,9 @@ def pause(
             if len(seats) == 1 or seat.state is SeatState.WORKING
         ]
     _told(here, changed, "paused")
+    here.output.say(
+        "Open shells stay open; who is at one reads there to do no work until it goes on."
+    )
     here.output.next_commands(f"grader exam resume {name}")
 
 
@@ -170,21 +173,34 @@ def extend(
     every_task: Annotated[
         bool, typer.Option("--every-task", help="So many more for each task that is not closed.")
     ] = False,
+    theory: Annotated[
+        bool, typer.Option("--theory", help="For the theory paper, begun or not, instead.")
+    ] = False,
     reason: ReasonOption = "",
     json_mode: JsonOption = False,
 ) -> None:
     """Give a candidate, or all of a session, more time for the task at hand, or else the next one."""
     here = invocation(context, json_mode=json_mode)
+    if theory and every_task:
+        raise typer.BadParameter("--theory and --every-task: type the command once for each")
     from grader.exam.sessions.control import extend_seat  # noqa: PLC0415 - not for `--help`
+    from grader.exam.sessions.paper import extend_paper, may_be_extended  # noqa: PLC0415 - as above
     from grader.model.session import SeatState  # noqa: PLC0415 - as above
 
     around, seats = _seats(here, name)
-    changed = [
-        extend_seat(around, seat.code, minutes, reason, every_task=every_task)
-        for seat in seats
-        if len(seats) == 1 or seat.state not in {SeatState.OVER, SeatState.FINISHED}
-    ]
-    _told(here, changed, f"{minutes} min more")
+    if theory:
+        changed = [
+            extend_paper(around, seat.code, minutes, reason)
+            for seat in seats
+            if len(seats) == 1 or may_be_extended(around, seat)
+        ]
+    else:
+        changed = [
+            extend_seat(around, seat.code, minutes, reason, every_task=every_task)
+            for seat in seats
+            if len(seats) == 1 or seat.state not in {SeatState.OVER, SeatState.FINISHED}
+        ]
+    _told(here, changed, f"{minutes} min more" + (" for the theory paper" if theory else ""))
     here.output.next_commands(f"grader exam status {name}")
 
 

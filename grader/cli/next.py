@@ -12,9 +12,12 @@ from grader.cli.seat_view import clock_line, seat_document, told_next
 from grader.cli.session_words import say
 from grader.cli.statement_view import statement_view
 from grader.model.errors import Code, GraderError
+from grader.model.phase import PhaseLog
 
 if TYPE_CHECKING:
     from grader.cli.invocation import Invocation
+    from grader.exam.sessions.asking import Told
+    from grader.exam.surroundings import Surroundings
 
 CodeArgument = Annotated[
     str | None,
@@ -43,31 +46,45 @@ def next_(context: typer.Context, code: CodeArgument = None, json_mode: JsonOpti
 
 def begin(here: Invocation, code: str) -> None:
     """Begin the next task and show what is to be done."""
-    from grader.exam.opening import scenario_of  # noqa: PLC0415 - not for `--help`
-    from grader.exam.sessions.take import begin_next  # noqa: PLC0415 - as above
+    from grader.exam.sessions.asking import NEXT, ask  # noqa: PLC0415 - not for `--help`
 
     around = here.surroundings()
-    here.output.language = around.sessions.seat(code).language
-    with shown_phases(here.output) as log:
-        seat = begin_next(around, code, log)
+    log = PhaseLog()
+    told = ask(around, NEXT, code)
+    if told is None:
+        here.output.language = around.sessions.seat(code).language
+        with shown_phases(here.output) as log:
+            told = _begun(around, code, log)
+    seat, text = told.seat, told.text
+    here.output.language = seat.language
     task = seat.current
     if task is None:  # pragma: no cover - a task was begun, or an error raised
         return
-    scenario = scenario_of(around, around.attempts.get(task.attempt))
-    statement = around.judge.statement(scenario, seat.language)
+    statement = text.statement.in_(seat.language)
     here.output.document(
         {
             "exam": seat_document(seat, around.clock()),
             "attempt": task.attempt,
-            "scenario": scenario.id,
+            "scenario": task.scenario,
             "statement": statement,
             **phases_document(log),
         }
     )
     if here.output.json_mode:
         return
-    title = scenario.title.in_(seat.language)
+    title = text.title.in_(seat.language)
     begun = say("begun", seat.language, place=task.place, count=len(seat.tasks), title=title)
     here.output.show(begun, "", statement_view(statement))
     here.output.show(clock_line(seat, around.clock(), seat.language))
     told_next(here.output, seat)
+
+
+def _begun(around: Surroundings, code: str, log: PhaseLog) -> Told:
+    """Begin it in this process, whatever that takes."""
+    from grader.exam.sessions.asking import Told  # noqa: PLC0415 - as above
+    from grader.exam.sessions.take import begin_next  # noqa: PLC0415 - as above
+    from grader.exam.task_text import task_text  # noqa: PLC0415 - as above
+
+    seat = begin_next(around, code, log)
+    attempt = seat.current.attempt if seat.current else ""
+    return Told(seat, task_text(around, around.attempts.get(attempt)))

@@ -27,6 +27,7 @@ def seat_document(seat: Seat, now: Moment) -> dict[str, Any]:
         "left_s": round(seat.left_s(now), 1),
         "credit_s": round(seat.credit.used(now), 1),
         "paper": seat.paper or None,
+        "theory_extra_s": seat.theory_extra_s,
         "task": task.place if task else None,
         "task_left_s": round(seat.task_left_s(now), 1) if task else None,
         "tasks": [
@@ -59,8 +60,6 @@ def clock_line(seat: Seat, now: Moment, language: Language) -> str:
         return say("stands", language, why=say("judging", language))
     if seat.state is SeatState.WORKING:
         return say("left_whole", language, whole=minutes_text(seat.left_s(now)))
-    if seat.state in {SeatState.PAUSED, SeatState.HALTED}:
-        return say("stands", language, why=say(seat.state.value, language))
     return say(seat.state.value, language)
 
 

@@ -123,7 +123,8 @@ def _theory(around: Surroundings, seat: Seat) -> str:
 
     sitting = paper_taken(around, seat)
     if sitting is None:
-        return "–"  # noqa: RUF001 - a dash
+        more = f" +{seat.theory_extra_s // 60} min" if seat.theory_extra_s else ""
+        return f"–{more}"  # noqa: RUF001 - a dash
     if sitting.paper.state is PaperState.OPEN:
         return f"{minutes_text(sitting.left_s)} left"
     return f"{decimal_text(sitting.paper.score.percent)} %"

@@ -39,9 +39,17 @@ _WORDS = {
         "L’horloge est arrêtée ({why}).",
         "The clock stands ({why}).",
     ),
-    "paused": Bilingual("pause", "paused"),
+    # Also said in the open shell: closing it would lose what is not saved, so work in a pause is asked not to be done.
+    "paused": Bilingual(
+        "Pause : l’horloge est arrêtée, aucun temps n’est perdu. Votre terminal reste ouvert, mais n’y travaillez pas "
+        "avant la reprise : ce qui change dans le cluster pendant la pause est journalisé.",
+        "Pause: the clock stands, no time is lost. Your shell stays open, but do no work in it until it goes on: "
+        "what changes in the cluster during the pause is logged.",
+    ),
     "halted": Bilingual(
-        "panne de notre côté, le temps n’est pas perdu", "our fault, no time is lost"
+        "Panne de notre côté : l’horloge est arrêtée, aucun temps n’est perdu. Votre terminal reste ouvert ; "
+        "attendez que l’horloge reparte.",
+        "Our fault: the clock stands, no time is lost. Your shell stays open; wait until the clock goes on.",
     ),
     "judging": Bilingual("correction en cours", "judging"),
     "over": Bilingual(
@@ -62,7 +70,6 @@ _WORDS = {
         "L’examinateur vous a donné du temps : il reste {task}.",
         "The examiner gave you time: {task} left.",
     ),
-    "clock_stands": Bilingual("L’horloge est arrêtée.", "The clock stands."),
     "clock_goes": Bilingual(
         "L’horloge repart : il reste {task}.",
         "The clock goes on: {task} left.",

@@ -81,7 +81,7 @@ class ClockWatch:
             return False
         if seat.state is not before.state:
             works = seat.state is SeatState.WORKING
-            self._say("clock_goes" if works else "clock_stands", task=minutes_text(left))
+            self._say("clock_goes" if works else seat.state.value, task=minutes_text(left))
         elif task.extra_s != task_before.extra_s:
             self._say("more_time", task=minutes_text(left))
         elif mark := warning(left_before, left):

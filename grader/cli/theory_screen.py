@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from grader.cli.theory_words import minutes_text, say
+from grader.model.errors import GraderError
 from grader.model.paper import PaperState
 from grader.model.question import SUBJECT_TITLES
 
@@ -76,7 +78,9 @@ class TheoryScreen:
 
     def tick(self) -> None:
         """Look at the clock: after the time the paper is closed."""
-        self.sitting = self.sitting.looked_at()
+        # A database that is away for a moment ends nobody's paper: the next look may see it.
+        with suppress(GraderError):
+            self.sitting = self.sitting.looked_at()
         if self.sitting.paper.state is PaperState.CLOSED:
             self.view = View.END
 

@@ -46,6 +46,10 @@ class Owner:
         """Whether this very process still runs."""
         return self.pid != 0 and _start_time(self.pid) == self.started
 
+    def waited_for(self, attempt_id: str) -> str:
+        """What a person is told who has to wait for it."""
+        return f"waiting for process {self.pid} ({self.doing}), at work on attempt {attempt_id}"
+
     def ask_to_end(self) -> None:
         """Send SIGTERM to this very process; nothing where it has ended."""
         with suppress(ProcessLookupError):
@@ -87,7 +91,7 @@ def at_work(
     Args:
         folder: The attempt's folder.
         doing: What is being done, for those who find the lock taken.
-        may_wait_for: Whether to wait for a holder to finish, asked once a holder is known.
+        may_wait_for: Whether to wait for a holder to finish, asked once for each.
         patience_s: How long to wait at most.
 
     Raises:
@@ -100,13 +104,17 @@ def at_work(
         ).encode()
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, content, 0)
-        yield
+        try:
+            yield
+        finally:
+            # One who looks at a free lock holds it for that instant, and must not be taken for this process.
+            os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
 
 
 def _taken(folder: Path, may_wait_for: Callable[[Owner], bool], deadline: float) -> int:
-    waiting = False
+    waited_for: set[int] = set()
     while True:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(folder / FILE, os.O_CREAT | os.O_RDWR, 0o600)
@@ -125,14 +133,16 @@ def _taken(folder: Path, may_wait_for: Callable[[Owner], bool], deadline: float)
             os.close(descriptor)
             continue
         # A holder that is not alive is `owner_at_work` of another command, looking for an instant.
-        waiting = waiting or not holder.alive or may_wait_for(holder)
-        if not waiting or time.monotonic() > deadline:
+        new = holder.alive and holder.pid not in waited_for
+        if (new and not may_wait_for(holder)) or time.monotonic() > deadline:
             raise GraderError(
                 Code.ATTEMPT_STATE,
                 f"another grader is at work on this attempt: {holder.doing}, process {holder.pid}",
                 where=str(folder),
                 hint="wait for it to end, or interrupt it where it runs",
             )
+        if holder.alive:
+            waited_for.add(holder.pid)
         _wait_for_end(holder.pid)
 
 

@@ -15,6 +15,7 @@ from grader.exam.owner import at_work
 from grader.exam.provider_choice import keep_reason, tell_choice
 from grader.exam.starting_point import save_starting_point
 from grader.exam.stop import clear
+from grader.exam.task_text import save_task_text
 from grader.model.attempt import Attempt, AttemptState
 from grader.model.errors import Code, GraderError
 from grader.model.text import Language
@@ -114,6 +115,7 @@ def _brought_up(
     folder = around.folder_of(attempt.id)
     sandbox = provider.start(sandbox_request(around, attempt, scenario), log)
     save_starting_point(around.judge.set_stage(sandbox, scenario, log), folder)
+    save_task_text(around.judge, scenario, folder)
     return change_state(around, attempt.id, AttemptState.READY, f"ready after {log.total_s:.1f} s")
 
 

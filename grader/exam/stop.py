@@ -8,7 +8,7 @@ from shutil import rmtree
 from typing import TYPE_CHECKING
 
 from grader.exam.change import change_state
-from grader.exam.owner import FILE, Owner, at_work, owner_at_work
+from grader.exam.owner import FILE, PATIENCE_S, Owner, at_work, owner_at_work
 from grader.model.attempt import Attempt, AttemptState
 from grader.model.errors import Code, GraderError
 
@@ -23,11 +23,19 @@ if TYPE_CHECKING:
 _NOT_ASKED_TO_END = ("submit", "stop")
 
 
-def stop(around: Surroundings, attempt_id: str, log: PhaseLog) -> Attempt:
+def stop(
+    around: Surroundings, attempt_id: str, log: PhaseLog, *, patience_s: float = PATIENCE_S
+) -> Attempt:
     """End an attempt, whatever became of it; once stopped, stopping it again changes nothing.
 
     A `start` or `check` of it that is still at work in another process is asked to end (SIGTERM) and does its own
-    cleanup; a `submit` or `stop` is waited for.
+    cleanup; a `submit` or `stop` is waited for. Which, is said.
+
+    Args:
+        around: Where the attempt is.
+        attempt_id: The attempt.
+        log: Shows the phases.
+        patience_s: How long another process is waited for.
 
     Raises:
         GraderError: attempt-unknown; attempt-state, where the other process does not end; sandbox-broken, where
@@ -37,18 +45,18 @@ def stop(around: Surroundings, attempt_id: str, log: PhaseLog) -> Attempt:
     folder = around.folder_of(attempt_id)
     if attempt.state is AttemptState.STOPPED and not folder.exists():
         return attempt
-    asked: set[int] = set()
 
     def end_or_wait(owner: Owner) -> bool:
         if owner.pid == os.getpid():
             return False
-        if owner.doing not in _NOT_ASKED_TO_END and owner.pid not in asked:
-            asked.add(owner.pid)
+        if owner.doing in _NOT_ASKED_TO_END:
+            around.say(owner.waited_for(attempt_id))
+        else:
             around.say(f"asking process {owner.pid} ({owner.doing}) to end, and waiting for it")
             owner.ask_to_end()
         return True
 
-    with at_work(folder, "stop", may_wait_for=end_or_wait):
+    with at_work(folder, "stop", may_wait_for=end_or_wait, patience_s=patience_s):
         attempt = around.attempts.get(attempt_id)
         if attempt.state is AttemptState.STOPPED:
             # The process that was waited for has done it; only the folder of this lock is left.

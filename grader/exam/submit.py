@@ -11,7 +11,7 @@ from grader import __version__
 from grader.exam.identity import now
 from grader.exam.interrupts import Interrupts
 from grader.exam.opening import OpenAttempt, open_attempt
-from grader.exam.owner import at_work
+from grader.exam.owner import PATIENCE_S, Owner, at_work
 from grader.exam.provider_choice import kept_reason
 from grader.exam.receipt import receipt_of
 from grader.exam.result import Result, from_json
@@ -44,11 +44,19 @@ class Handed:
     first: bool
 
 
-def submit(around: Surroundings, attempt_id: str, log: PhaseLog) -> Handed:
+def submit(
+    around: Surroundings, attempt_id: str, log: PhaseLog, *, patience_s: float = PATIENCE_S
+) -> Handed:
     """Judge an attempt and store the result; a second time, return the first result.
 
     Where the verdict is `error`, the attempt stays ready and can be submitted again. Another process that is
     submitting the same attempt is waited for, and its result returned.
+
+    Args:
+        around: Where the attempt is.
+        attempt_id: The attempt.
+        log: Shows the judging.
+        patience_s: How long another process is waited for.
 
     Raises:
         GraderError: attempt-unknown, attempt-state, sandbox-gone, or judging-failed.
@@ -59,9 +67,15 @@ def submit(around: Surroundings, attempt_id: str, log: PhaseLog) -> Handed:
         return Handed(earlier, first=False)
     # Asked before the lock is taken, which makes the folder: a stopped attempt has none and gets none.
     opened = open_attempt(around, attempt_id)
-    with at_work(
-        around.folder_of(attempt_id), "submit", may_wait_for=lambda owner: owner.doing == "submit"
-    ):
+
+    def may_wait_for(owner: Owner) -> bool:
+        if owner.doing != "submit":
+            return False
+        around.say(owner.waited_for(attempt_id))
+        return True
+
+    folder = around.folder_of(attempt_id)
+    with at_work(folder, "submit", may_wait_for=may_wait_for, patience_s=patience_s):
         earlier = stored_result(around, attempt_id)
         if earlier:
             return Handed(earlier, first=False)

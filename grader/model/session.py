@@ -137,6 +137,7 @@ class Seat:
         watch: The time used of the whole practical part, breaks between tasks included.
         credit: The time that stood still because the grader or the cluster was at fault.
         paper: The id of the theory paper; "" before there is one.
+        theory_extra_s: Seconds that an examiner gave for it in addition.
     """
 
     code: str
@@ -149,6 +150,7 @@ class Seat:
     watch: Stopwatch = field(default_factory=Stopwatch)
     credit: Stopwatch = field(default_factory=Stopwatch)
     paper: str = ""
+    theory_extra_s: int = 0
 
     @property
     def current(self) -> SeatTask | None:

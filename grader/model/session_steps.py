@@ -145,6 +145,13 @@ def extend(seat: Seat, seconds: int, now: Moment, *, every_task: bool = False) -
     return _wound(replace(seat, tasks=given), now)
 
 
+def extend_theory(seat: Seat, seconds: int) -> Seat:
+    """More time for the theory paper, whether it is begun or not."""
+    if seat.state is SeatState.FINISHED:
+        raise refusal(seat, "no time can be given any more")
+    return replace(seat, theory_extra_s=seat.theory_extra_s + seconds)
+
+
 def close(seat: Seat, by: ClosedBy, now: Moment, at: str) -> Seat:
     """The practical part ends: the task at hand is closed as it is, those that were not begun are skipped."""
     if seat.current and seat.current.state is TaskState.WORKING:

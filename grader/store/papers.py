@@ -110,6 +110,15 @@ class PaperStore:
             session.flush()
             return _paper(session, row)
 
+    def extend(self, paper_id: str, limit_s: int) -> Paper:
+        """Have an open paper's time be at least so many seconds; one that is closed stays as it is."""
+        with self._database.writing() as session:
+            row = _row(session, paper_id)
+            if row.state == PaperState.OPEN.value:
+                row.limit_s = max(row.limit_s, limit_s)
+                session.flush()
+            return _paper(session, row)
+
     def close(self, paper_id: str, *, now: Moment, at: str) -> Paper:
         """Hand the paper in; one that is closed already stays as it is."""
         with self._database.writing() as session:

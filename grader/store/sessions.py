@@ -150,6 +150,7 @@ def _changes(before: Seat, after: Seat, reason: Reason) -> Iterator[SessionAudit
 def _write(transaction: Transaction, row: SeatRow, before: Seat, after: Seat) -> None:
     row.state = after.state.value
     row.paper = after.paper
+    row.theory_extra_s = after.theory_extra_s
     row.watch_json = _watch_json(after.watch)
     row.credit_json = _watch_json(after.credit)
     for old, new in zip(before.tasks, after.tasks, strict=True):
@@ -179,6 +180,7 @@ def _seat(transaction: Transaction, row: SeatRow) -> Seat:
         watch=_watch(row.watch_json),
         credit=_watch(row.credit_json),
         paper=row.paper,
+        theory_extra_s=row.theory_extra_s,
     )
 
 
@@ -233,6 +235,7 @@ def _seat_row(seat: Seat, place: int) -> SeatRow:
         seed=seat.seed,
         state=seat.state.value,
         paper=seat.paper,
+        theory_extra_s=seat.theory_extra_s,
         watch_json=_watch_json(seat.watch),
         credit_json=_watch_json(seat.credit),
     )

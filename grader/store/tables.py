@@ -7,7 +7,7 @@ from typing import Annotated
 from sqlalchemy import BigInteger, Double, ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """The number of the newest step in `grader/store/migrations`; raised with every change of the tables."""
 
 
@@ -183,6 +183,7 @@ class SeatRow(Table):
     state: Mapped[str] = mapped_column(index=True)
     # Written before the paper is drawn, so that no paper is ever without its seat.
     paper: Mapped[str]
+    theory_extra_s: Mapped[int]
     watch_json: Mapped[str]
     credit_json: Mapped[str]
 

@@ -11,11 +11,16 @@ from typing import Any
 
 import pytest
 
+from grader.cli.seat_view import clock_line
 from grader.cli.shell_clock import ClockWatch
 from grader.exam.sessions.control import extend_seat, pause_seat, resume_seat
+from grader.exam.sessions.paper import take_paper
+from grader.exam.sessions.step import take
 from grader.exam.sessions.take import begin_next
 from grader.exam.surroundings import Surroundings
 from grader.model.phase import PhaseLog
+from grader.model.session_steps import halt
+from grader.model.text import Language
 from tests.exam.fakes import FakeJudge, FakeProvider
 from tests.exam.sessions.held import CANDIDATES, Held, exam_surroundings
 
@@ -83,8 +88,9 @@ def test_what_people_read(grader: Grader, exams: tuple[str, ...]) -> None:
     assert "1/2 deploy-service" in said.stdout
     said = grader("exam", "pause", code, "--reason", "fire")
     assert "paused" in said.stdout
+    assert "Open shells stay open" in said.stderr
     said = grader("task")
-    assert "The clock stands (paused)" in said.stdout
+    assert "Pause: the clock stands, no time is lost. Your shell stays open" in said.stdout
     refused = grader("shell")
     assert refused.code == 2
     assert f"grader exam resume {code}" in refused.stderr
@@ -100,6 +106,21 @@ def test_a_french_candidate_reads_french(grader: Grader, exams: tuple[str, ...])
     assert "ensuite :  grader next" in grader("exam", "join", one, "--later").stderr
     for command in ("next", "task", "shell", "submit"):
         assert "ensuite :  grader" in grader(command).stderr, command
+
+
+def test_extend_theory(grader: Grader, exams: tuple[str, ...], around: Surroundings) -> None:
+    """Extra time for the theory paper is for everybody who has not handed it in, and is shown before it is begun."""
+    started = grader(*exams, "--json").document
+    one, two = _codes(started)
+    take_paper(around, one).hand_in()
+    said = grader("exam", "extend", started["session"], "10", "--theory")
+    assert said.stdout == f"{two}  Ada Lovelace: 10 min more for the theory paper\n"
+    assert "– +10 min" in grader("exam", "status", two).stdout
+    seats = grader("exam", "status", "--json").document["seats"]
+    assert [seat["theory_extra_s"] for seat in seats] == [0, 600]
+    assert grader("exam", "extend", one, "10", "--theory").code == 2
+    both = grader("exam", "extend", two, "1", "--theory", "--every-task", "--json")
+    assert both.document["error"]["code"] == "usage"
 
 
 def test_join_later(grader: Grader, exams: tuple[str, ...]) -> None:
@@ -152,8 +173,24 @@ def test_warnings_in_the_shell(tmp_path: Path) -> None:
     assert not watch.look()
     assert told == [
         "Il reste 5 min pour cette tâche.",
-        "L’horloge est arrêtée.",
+        (
+            "Pause : l’horloge est arrêtée, aucun temps n’est perdu. Votre terminal reste ouvert, mais n’y travaillez pas "
+            "avant la reprise : ce qui change dans le cluster pendant la pause est journalisé."
+        ),
         "L’horloge repart : il reste 4:59.",
         "L’examinateur vous a donné du temps : il reste 5:59.",
         "Le temps est écoulé : le travail est corrigé tel qu’il est.",
     ]
+
+
+def test_fault_in_the_shell(tmp_path: Path) -> None:
+    """Where the clock stands by our fault, the open shell and `grader task` say whose it is, and to wait."""
+    held = Held(tmp_path)
+    told: list[str] = []
+    watch = ClockWatch(held.around, begin_next(held.around, held.code, PhaseLog()), told.append)
+    moment = held.hands()
+    seat = take(held.around, held.code, lambda s: halt(s, moment, moment))
+    watch.look()
+    assert told == [clock_line(seat, moment, Language.FRENCH)]
+    assert told[0].startswith("Panne de notre côté : l’horloge est arrêtée")
+    assert clock_line(seat, moment, Language.ENGLISH).startswith("Our fault: the clock stands")

@@ -16,7 +16,8 @@ from grader.cli.theory_screen import TheoryScreen, View
 from grader.exam.surroundings import Surroundings
 from grader.exam.theory.sitting import Sitting, begin, resume
 from grader.model.clock import Moment
-from grader.model.paper import PaperState
+from grader.model.errors import Code, GraderError
+from grader.model.paper import Paper, PaperState
 from grader.model.text import Language
 from grader.sandbox.settings import data_folder
 from grader.store.papers import PaperStore
@@ -75,6 +76,33 @@ def test_choosing_several(screen: TheoryScreen) -> None:
     asked = screen.sitting.paper.questions[place]
     assert screen.sitting.paper.answers[asked.id] == (0, 1)
     assert "■" in _text(screen)
+
+
+def test_time_given_meanwhile(screen: TheoryScreen, clock: Clock) -> None:
+    """Time that an examiner gives is seen at the next tick, and the paper is not closed before it is over."""
+    clock.seconds = 3599
+    screen.sitting.store.extend(screen.sitting.paper.id, 3660)
+    screen.tick()
+    assert "1:01" in _text(screen)
+    clock.seconds = 3659
+    screen.tick()
+    assert not screen.ended
+    clock.seconds = 3660
+    screen.tick()
+    assert screen.ended
+
+
+def test_database_away(screen: TheoryScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that can't be read for a moment ends nobody's paper."""
+
+    def away(_store: PaperStore, _paper: str) -> Paper:
+        raise GraderError(Code.STORE_BROKEN, "away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PaperStore, "get", away)
+        screen.tick()
+    screen.press("1")
+    assert not screen.ended
 
 
 def test_the_way_through(screen: TheoryScreen) -> None:

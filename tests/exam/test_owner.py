@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.exam.owner import Owner, at_work, owner_at_work
+from grader.exam.owner import FILE, Owner, at_work, owner_at_work
 from grader.model.errors import Code, GraderError
 
 HOLDER = """
@@ -22,7 +23,8 @@ with at_work(Path(sys.argv[1]), "submit"):
 """
 
 
-def _holder(folder: Path) -> subprocess.Popen[str]:
+def holder(folder: Path) -> subprocess.Popen[str]:
+    """A process that holds the lock until its input ends."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(folder)],
         stdin=subprocess.PIPE,
@@ -52,7 +54,7 @@ def test_owner_is_named(tmp_path: Path) -> None:
 
 def test_other_process_is_refused(tmp_path: Path) -> None:
     """While a process is at work another is refused, and told which and what it does."""
-    with _holder(tmp_path) as process:
+    with holder(tmp_path) as process:
         with pytest.raises(GraderError) as caught, at_work(tmp_path, "check"):
             pass
         process.communicate()
@@ -62,7 +64,7 @@ def test_other_process_is_refused(tmp_path: Path) -> None:
 
 def test_waited_for(tmp_path: Path) -> None:
     """Who waits gets the lock when the other is done."""
-    process = _holder(tmp_path)
+    process = holder(tmp_path)
 
     def let_go(owner: Owner) -> bool:
         assert owner.pid == process.pid
@@ -77,9 +79,43 @@ def test_waited_for(tmp_path: Path) -> None:
     process.wait()
 
 
+def test_looker_is_no_holder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who looks at a free lock in this very moment is not taken for the process that held it last, even this one."""
+    with at_work(tmp_path, "submit"):
+        pass
+    looking = os.open(tmp_path / FILE, os.O_RDONLY)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    monkeypatch.setattr("grader.exam.owner._wait_for_end", lambda _pid: os.close(looking))
+    with at_work(tmp_path, "stop"):
+        assert owner_at_work(tmp_path)
+
+
+def test_each_holder_is_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A holder that came while another one, or one who only looked, was waited for is asked about too."""
+    looking = os.open(tmp_path / FILE, os.O_CREAT | os.O_RDONLY)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    came: list[subprocess.Popen[str]] = []
+
+    def comes(_pid: int) -> None:
+        if not came:
+            os.close(looking)
+            came.append(holder(tmp_path))
+
+    def let_go(owner: Owner) -> bool:
+        (process,) = came
+        assert owner.pid == process.pid
+        process.communicate()
+        return True
+
+    monkeypatch.setattr("grader.exam.owner._wait_for_end", comes)
+    with at_work(tmp_path, "stop", may_wait_for=let_go, patience_s=10):
+        assert len(came) == 1
+    assert came[0].returncode == 0
+
+
 def test_patience_ends(tmp_path: Path) -> None:
     """Nobody waits for ever."""
-    with _holder(tmp_path) as process:
+    with holder(tmp_path) as process:
         with (
             pytest.raises(GraderError),
             at_work(tmp_path, "stop", may_wait_for=lambda _owner: True, patience_s=0.05),
@@ -90,7 +126,7 @@ def test_patience_ends(tmp_path: Path) -> None:
 
 def test_killed_holder_frees_it(tmp_path: Path) -> None:
     """A holder that is killed holds nothing any more."""
-    with _holder(tmp_path) as process:
+    with holder(tmp_path) as process:
         process.kill()
     assert owner_at_work(tmp_path) is None
 
@@ -105,7 +141,7 @@ def test_other_process_with_the_same_number() -> None:
 def test_removed_folder_is_not_held(tmp_path: Path) -> None:
     """Whoever waited for a lock whose folder was removed meanwhile gets the lock of the new folder."""
     folder = tmp_path / "attempt"
-    process = _holder(folder)
+    process = holder(folder)
 
     def remove(_owner: Owner) -> bool:
         if process.stdin and not process.stdin.closed:

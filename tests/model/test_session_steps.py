@@ -16,6 +16,7 @@ from grader.model.session_steps import (
     begin,
     close,
     extend,
+    extend_theory,
     finish,
     go_on,
     halt,
@@ -192,6 +193,16 @@ def test_extend() -> None:
     late = _working(hands)
     hands.on(600)
     _refused(lambda: extend(late, 60, hands()))
+
+
+def test_extend_theory() -> None:
+    """Extra time for the theory paper adds up, until the exam is finished."""
+    hands = Hands()
+    one = extend_theory(extend_theory(seat(), 60), 120)
+    assert one.theory_extra_s == 180
+    over = close(one, ClosedBy.EXAMINER, hands(), "then")
+    assert extend_theory(over, 60).theory_extra_s == 240
+    _refused(lambda: extend_theory(finish(over, hands()), 60))
 
 
 def test_handed_back() -> None:

@@ -96,6 +96,23 @@ def test_erased(kept: Database) -> None:
         PersonalStore(kept).erase(NAME, ERASURE)
 
 
+def test_erased_bytes(tmp_path: Path) -> None:
+    """Of an erased name no byte stays in any file of the database, not even where SQLite had it and uses the place no more."""
+    database = Database(tmp_path / "grader.db")
+    attempts = AttemptStore(database)
+    for number in range(60):
+        one = replace(ATTEMPT, id=f"a{number:05}", candidate=NAME, state=AttemptState.STOPPED)
+        attempts.create(one, who="examiner")
+    assert NAME.encode() in _bytes(tmp_path)
+    PersonalStore(database).erase(NAME, ERASURE)
+    assert NAME.encode() not in _bytes(tmp_path)
+
+
+def _bytes(folder: Path) -> bytes:
+    """All that is in the files of a folder, the write-ahead log of a database included."""
+    return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
 def test_not_while_at_work(kept: Database) -> None:
     """Nothing is erased of a candidate some of whose work is not over, and all stays as it was."""
     before = _everything(kept)

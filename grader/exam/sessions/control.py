@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from grader.model.phase import PhaseLog
 
 
+PATIENCE_S = 900.0
+"""How long the end of an exam waits for a process that judges or clears: on a busy machine either takes minutes."""
+
+
 def seats_named(around: Surroundings, name: str | None) -> Sequence[Seat]:
     """The seats of a session's id, or the one of a code; for None those of the only session not finished.
 
@@ -108,7 +112,7 @@ def extend_seat(
 def finish_seat(around: Surroundings, code: str, log: PhaseLog) -> Seat:
     """End a candidate's exam: what is at hand is judged as it is, what was not begun counts as not done.
 
-    However often it is killed, the next one goes on from there.
+    However often it is killed, the next one goes on from there. Processes that are at work for it are waited for.
 
     Raises:
         GraderError: why something could not be judged or removed.
@@ -122,7 +126,7 @@ def finish_seat(around: Surroundings, code: str, log: PhaseLog) -> Seat:
             around, code, lambda s: close(s, ClosedBy.EXAMINER, around.clock(), now()), note
         )
     try:
-        judge(around, code, log)
+        judge(around, code, log, patience_s=PATIENCE_S)
     except GraderError as error:
         # Lost by our fault: it has no verdict, so its result needs a person's decision.
         if error.code is not Code.SANDBOX_GONE:
@@ -141,7 +145,7 @@ def _finished(seat: Seat, around: Surroundings) -> Seat:
 def end_sandboxes(around: Surroundings, seat: Seat, log: PhaseLog) -> None:
     """Stop the sandboxes of tasks that nobody works on any more."""
     for attempt in finished_sandboxes(around, seat):
-        stop(around, attempt, log)
+        stop(around, attempt, log, patience_s=PATIENCE_S)
 
 
 def finished_sandboxes(around: Surroundings, seat: Seat) -> Sequence[str]:

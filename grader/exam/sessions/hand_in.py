@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.exam.identity import now
+from grader.exam.owner import PATIENCE_S
 from grader.exam.sessions.step import looked_at, take
 from grader.exam.submit import Handed, submit
 from grader.model.errors import Code, GraderError
@@ -57,8 +58,16 @@ def close_due(around: Surroundings, code: str, log: PhaseLog) -> Seat:
     return seat
 
 
-def judge(around: Surroundings, code: str, log: PhaseLog) -> Handed | None:
+def judge(
+    around: Surroundings, code: str, log: PhaseLog, *, patience_s: float = PATIENCE_S
+) -> Handed | None:
     """Judge the closed task of a seat, whichever process closed it; None where there is none.
+
+    Args:
+        around: Where the seat is.
+        code: The seat's.
+        log: Shows the judging.
+        patience_s: How long another process that judges it is waited for.
 
     Raises:
         GraderError: As `grader.exam.submit.submit` does; the task can then be done anew.
@@ -68,7 +77,7 @@ def judge(around: Surroundings, code: str, log: PhaseLog) -> Handed | None:
     if task is None or task.state is not TaskState.JUDGING:
         return None
     try:
-        handed = _judged(around, seat, task.attempt, log)
+        handed = _judged(around, seat, log, patience_s)
     except GraderError as error:
         if error.code is Code.SANDBOX_GONE:
             _lost(around, code, task.place, str(error))
@@ -80,11 +89,12 @@ def judge(around: Surroundings, code: str, log: PhaseLog) -> Handed | None:
     return handed
 
 
-def _judged(around: Surroundings, seat: Seat, attempt: str, log: PhaseLog) -> Handed:
+def _judged(around: Surroundings, seat: Seat, log: PhaseLog, patience_s: float) -> Handed:
+    attempt = seat.current.attempt if seat.current else ""
     tries = 1 if _may_go_on(around, seat) else MOST_JUDGINGS
-    handed = submit(around, attempt, log)
+    handed = submit(around, attempt, log, patience_s=patience_s)
     while handed.result.verdict is Verdict.ERROR and (tries := tries - 1):
-        handed = submit(around, attempt, log)
+        handed = submit(around, attempt, log, patience_s=patience_s)
     return handed
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from grader.exam.identity import new_attempt_id
 from grader.exam.sessions.step import looked_at, take
 from grader.exam.theory.sitting import Sitting, begin, resume
+from grader.model.paper import PaperState
 from grader.model.session import Seat, SeatState
-from grader.model.session_steps import refusal, with_paper
+from grader.model.session_steps import extend_theory, refusal, with_paper
 from grader.sandbox.settings import data_folder
 
 if TYPE_CHECKING:
@@ -49,8 +50,37 @@ def paper_taken(around: Surroundings, seat: Seat) -> Sitting | None:
     return _resumed(around, seat) if seat.paper and _store(around).exists(seat.paper) else None
 
 
+def extend_paper(around: Surroundings, code: str, minutes: int, reason: str) -> Seat:
+    """Give a candidate more time for the theory paper, before it is begun or while it is taken.
+
+    Raises:
+        GraderError: session-unknown; session-state, where it is handed in or its time is over.
+    """
+    seat = looked_at(around, code)
+    if not may_be_extended(around, seat):
+        raise refusal(seat, "its theory paper is handed in", f"grader theory result {seat.paper}")
+    note = f"{minutes} min more for the theory paper" + (f": {reason}" if reason else "")
+    seat = take(around, code, lambda s: extend_theory(s, minutes * 60), note)
+    # One that is being taken has it at once.
+    paper_taken(around, seat)
+    return seat
+
+
+def may_be_extended(around: Surroundings, seat: Seat) -> bool:
+    """Whether the candidate's theory paper is still to be taken, or handed in."""
+    sitting = paper_taken(around, seat)
+    if sitting is None:
+        return seat.state is not SeatState.FINISHED
+    return sitting.paper.state is PaperState.OPEN
+
+
 def _resumed(around: Surroundings, seat: Seat) -> Sitting:
-    sitting = resume(_store(around), seat.paper, clock=around.clock)
+    store = _store(around)
+    # Whoever wrote the time down for the seat may have died before the paper had it.
+    limit_s = _minutes(around, seat) * 60
+    if store.get(seat.paper).limit_s < limit_s:
+        store.extend(seat.paper, limit_s)
+    sitting = resume(store, seat.paper, clock=around.clock)
     if sitting is None:  # pragma: no cover - a paper that is named is found, or an error raised
         raise refusal(seat, "its paper is gone")
     return sitting
@@ -67,10 +97,14 @@ def _begun(around: Surroundings, seat: Seat, bank: Path | None) -> Sitting:
         candidate=seat.candidate,
         language=seat.language,
         seed=seat.seed,
-        minutes=around.sessions.get(seat.session).theory_minutes,
+        minutes=_minutes(around, seat),
         paper_id=seat.paper,
         clock=around.clock,
     )
+
+
+def _minutes(around: Surroundings, seat: Seat) -> int:
+    return around.sessions.get(seat.session).theory_minutes + seat.theory_extra_s // 60
 
 
 def _store(around: Surroundings) -> PaperStore:

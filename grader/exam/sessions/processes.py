@@ -40,13 +40,14 @@ def main(words: Sequence[str], around: Surroundings) -> int:
     folder = around.folder_of_session(session)
     if job:
         return do(around, *job)
-    from grader.exam.sessions.keeper import Keeper  # noqa: PLC0415 - a job needs none of it
+    from grader.exam.sessions.answering import answering  # noqa: PLC0415 - a job needs none of it
+    from grader.exam.sessions.keeper import Keeper  # noqa: PLC0415 - as above
 
     def start_job(what: str, code: str) -> Job:
         return _spawn(folder, [session, what, code])
 
     try:
-        with at_work(folder, "keep"):
+        with at_work(folder, "keep"), answering(around, session):
             keeper = Keeper(around, session, start_job)
             wait_until(lambda: not keeper.look(), timeout_s=_LONGEST_S, pause_s=_PAUSE_S)
     except GraderError as error:

@@ -45,6 +45,7 @@ def clock_document(seat: Seat, now: Moment) -> dict[str, Any]:
         "given_s": seat.given_s,
         "used_s": int(seat.watch.used(now)),
         "credit_s": int(seat.credit.used(now)),
+        "theory_extra_s": seat.theory_extra_s,
         "tasks": [
             {
                 "place": task.place,

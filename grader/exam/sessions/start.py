@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from grader.exam.identity import new_attempt_id, new_seed, now
 from grader.exam.provider_choice import tell_choice
 from grader.exam.start import require_fit
-from grader.judging.exam_file import load_exam
 from grader.model.certification import Marks
 from grader.model.errors import Code, GraderError
 from grader.model.session import Seat, SeatState, SeatTask, Session
@@ -56,6 +55,8 @@ def start_session(around: Surroundings, order: SessionOrder) -> tuple[Session, S
         GraderError: exam-unknown, exam-invalid or scenario-invalid; usage, for names that can't be told
             apart; memory-short, where not every candidate could have a sandbox.
     """
+    from grader.judging.exam_file import load_exam  # noqa: PLC0415 - brings pytest, and is not for `next`
+
     names = _names(order.candidates)
     folder = order.scenarios.resolve() if order.scenarios else around.scenarios
     exam = load_exam(order.exams, order.exam, folder)

@@ -12,9 +12,10 @@ from grader.exam.sessions.prepare import (
     room_for_another,
     works,
 )
-from grader.exam.sessions.step import take
+from grader.exam.sessions.step import looked_at, take
 from grader.model.errors import GraderError
 from grader.model.session import Seat, SeatState, SeatTask, TaskState
+from grader.model.session_clock import Due, due
 from grader.model.session_steps import begin, refusal
 from grader.sandbox.waiting import wait_until
 
@@ -38,6 +39,33 @@ def begin_next(around: Surroundings, code: str, log: PhaseLog) -> Seat:
     _require_beginnable(seat)
     seat = _with_sandbox(around, seat, log)
     return take(around, code, lambda s: begin(s, around.clock(), now()))
+
+
+def begin_prepared(around: Surroundings, code: str) -> Seat | None:
+    """Begin the candidate's next task if that takes no waiting; None where something else has to be done first.
+
+    Raises:
+        GraderError: session-unknown; session-state, where no task can be begun.
+    """
+    seat = looked_at(around, code)
+    task = seat.coming
+    if seat.current or task is None or Due.CLOSE in due(seat, around.clock()):
+        return None
+    if not _is_ready(around, task):
+        return None
+    return take(around, code, lambda s: begin(s, around.clock(), now()))
+
+
+def seat_at_hand(around: Surroundings, code: str) -> Seat | None:
+    """The seat of a candidate who works on a task; None where there is none, or its time is over.
+
+    Raises:
+        GraderError: session-unknown.
+    """
+    seat = looked_at(around, code)
+    task = seat.current
+    works_on = task is not None and task.state is TaskState.WORKING
+    return seat if works_on and Due.CLOSE not in due(seat, around.clock()) else None
 
 
 def attempt_at_hand(around: Surroundings, code: str, log: PhaseLog, *, working: bool) -> Attempt:

@@ -52,9 +52,10 @@ class Sitting:
         return replace(self, paper=self.store.close(self.paper.id, now=self.clock(), at=now()))
 
     def looked_at(self) -> Sitting:
-        """Close the paper if its time is over."""
-        over = self.paper.state is PaperState.OPEN and self.left_s <= 0
-        return self.hand_in() if over else self
+        """As it stands now, with the time that was given meanwhile; closed if that is over."""
+        sitting = replace(self, paper=self.store.get(self.paper.id))
+        over = sitting.paper.state is PaperState.OPEN and sitting.left_s <= 0
+        return sitting.hand_in() if over else sitting
 
 
 def begin(  # noqa: PLR0913 - all but two have a default
