@@ -6,6 +6,8 @@ another process, or a later one, finds them as it would find containers.
 
 from __future__ import annotations
 
+import os
+import select
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +24,8 @@ from grader.sandbox.protocol import Completed, ResourceList, SandboxRequest
 if TYPE_CHECKING:
     from grader.model.phase import PhaseLog
     from grader.sandbox.protocol import ClusterReader, Sandbox, Workstation
+
+POLL_MS = 50
 
 WORK = "deployed"
 """What the workstation's file must hold for full points."""
@@ -173,9 +177,15 @@ class FakeProvider:
             gate = self.world / "gate"
             (self.world / "reached.new").write_text(phase)
             (self.world / "reached.new").replace(self.world / "reached")
-            # Opening a fifo to read waits until somebody opens it to write.
-            with gate.open("rb"):
-                pass
+            # Opened so that nothing blocks: a signal just before a call that blocks would be acted on after it only.
+            descriptor = os.open(gate, os.O_RDONLY | os.O_NONBLOCK)
+            try:
+                opened = select.poll()
+                opened.register(descriptor, select.POLLHUP)
+                while not opened.poll(POLL_MS):
+                    pass
+            finally:
+                os.close(descriptor)
 
 
 @dataclass
