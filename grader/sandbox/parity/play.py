@@ -17,7 +17,7 @@ from grader.sandbox.parity.situations import NAMESPACE, Situation, shared_object
 from grader.sandbox.parity.state import reached
 from grader.sandbox.waiting import wait_until
 
-LIMIT_S = 300.0
+LIMIT_S = 600.0
 """How long the slowest situation may take: with all of them at once a small machine is busy."""
 STILL_S = 1.0
 """How long what is said has to stay as it is: a kubelet tells of one change in several steps."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.model.observation import KubeObject
+from grader.sandbox.parity.state import in_back_off
 
 Record = Mapping[str, str]
 """Places in a pod's status, such as "containers.main.waiting", and what is there."""
@@ -19,8 +20,11 @@ _MASKED = (
     (re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b"), "IP"),
     (re.compile(r"back-off (\d+m)?\d+s"), "back-off TIME"),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z"), "TIME"),
+    # Whose word it is that a name is not known depends on the machine's network.
+    (re.compile(r"(dial tcp: lookup [^ :]+)[ :].*"), r"\1 failed"),
 )
 _STATES = ("waiting", "running", "terminated")
+_ENDED = ("exitCode", "signal", "reason", "message")
 
 
 def recorded(pod: KubeObject | None, events: Sequence[KubeObject]) -> Record:
@@ -52,11 +56,15 @@ def _container(one: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "restarted", str(bool(one.get("restartCount")))
     if user := (one.get("user") or {}).get("linux"):
         yield "user", f"{user.get('uid')}:{user.get('gid')} {user.get('supplementalGroups')}"
-    for key, place in (("state", ""), ("lastState", "last ")):
+    state, last = one.get("state") or {}, one.get("lastState") or {}
+    if in_back_off(one):
+        # Which of the two ways of telling it is there depends on when the kubelet last looked.
+        yield "back-off", _words(state.get("terminated") or last.get("terminated") or {}, *_ENDED)
+        return
+    for place, states in (("", state), ("last ", last)):
         for name in _STATES:
-            if name in (one.get(key) or {}):
-                words = ("exitCode", "signal", "reason", "message")
-                yield f"{place}{name}", _words(one[key][name], *words)
+            if name in states:
+                yield f"{place}{name}", _words(states[name], *_ENDED)
 
 
 def _words(table: Mapping[str, Any], *keys: str) -> str:

@@ -51,11 +51,27 @@ def _in_state(key: str, state: str) -> _Question:
     return question
 
 
+def in_back_off(container: Mapping[str, Any]) -> bool:
+    """Whether it was restarted, ended again, and is not restarted yet.
+
+    A kubelet says so (CrashLoopBackOff) from the next time on that it looks at the pod, which may be a minute later;
+    until then it tells how the container ended.
+    """
+    state = container.get("state") or {}
+    waiting = (state.get("waiting") or {}).get("reason") == "CrashLoopBackOff"
+    return bool(container.get("restartCount")) and (waiting or "terminated" in state)
+
+
+def _back_off(pod: KubeObject, wanted: bool) -> bool:
+    return any(in_back_off(one) for one in _containers(pod)) is wanted
+
+
 QUESTIONS: Mapping[str, _Question] = {
     "ready": _ready,
     "phase": _phase,
     "unscheduled": _unscheduled,
     "restarts": _restarts,
+    "back_off": _back_off,
     "waiting": _in_state("state", "waiting"),
     "terminated": _in_state("state", "terminated"),
     "last": _in_state("lastState", "terminated"),

@@ -25,7 +25,7 @@ def test_all_that_is_said_is_recorded() -> None:
                     image="an:image",
                     restartCount=3,
                     user={"linux": {"uid": 1, "gid": 2, "supplementalGroups": [2]}},
-                    state={"waiting": {"reason": "CrashLoopBackOff", "message": "m"}},
+                    state={"waiting": {"reason": "ImagePullBackOff", "message": "m"}},
                     lastState={"terminated": {"exitCode": 0, "reason": "Completed"}},
                 )
             ],
@@ -48,11 +48,25 @@ def test_all_that_is_said_is_recorded() -> None:
         "containers.main.image": "an:image",
         "containers.main.restarted": "True",
         "containers.main.user": "1:2 [2]",
-        "containers.main.waiting": "reason: CrashLoopBackOff, message: m",
+        "containers.main.waiting": "reason: ImagePullBackOff, message: m",
         "containers.main.last terminated": "exitCode: 0, reason: Completed",
         "events.Normal.Started": "told",
         "events.Warning.BackOff": "told",
     }
+
+
+def test_a_back_off_is_one_thing() -> None:
+    """That a container waits to be restarted, and how it ended, however far the kubelet is with telling it."""
+    end = {"terminated": {"exitCode": 3, "reason": "Error"}}
+    told = container(
+        restartCount=2, state={"waiting": {"reason": "CrashLoopBackOff"}}, lastState=end
+    )
+    untold = container(restartCount=1, state=end, lastState={"terminated": {"exitCode": 9}})
+    first = container(state=end)
+    one, two, three = (recorded(pod(containerStatuses=[c]), ()) for c in (told, untold, first))
+    assert one == two
+    assert one["containers.main.back-off"] == "exitCode: 3, reason: Error"
+    assert "containers.main.back-off" not in three
 
 
 @pytest.mark.parametrize(
@@ -64,6 +78,10 @@ def test_all_that_is_said_is_recorded() -> None:
             "pod=a_parity(0f0e0d0c-1111-2222-3333-444444444444)",
             "pod=a_parity(aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee)",
         ),
+        (
+            "dial tcp: lookup a.example on 10.0.0.1:53: write udp 10.0.0.2:5->10.0.0.1:53: not permitted",
+            "dial tcp: lookup a.example: no such host",
+        ),
         ("at 2026-11-26T00:00:00Z", "at 2026-11-26T11:22:33.5Z"),
         ("sha256:" + "0" * 64, "sha256:" + "a" * 64),
     ],
@@ -74,8 +92,11 @@ def test_what_is_another_each_time_is_not_compared(one: str, two: str) -> None:
 
 
 def test_what_is_said_otherwise_is_compared() -> None:
-    """Words, ports and exit codes stay."""
+    """Words, ports, exit codes and the hosts that are looked for stay."""
     assert recorded(pod(message="port 9"), ()) != recorded(pod(message="port 8"), ())
+    lookup = "dial tcp: lookup {}: no such host"
+    one, two = (pod(message=lookup.format(host)) for host in ("a.example", "b.example"))
+    assert recorded(one, ()) != recorded(two, ())
 
 
 def test_a_pod_that_is_gone() -> None:

@@ -20,7 +20,7 @@ from grader.sandbox.services import services
 # What a simulated node has to understand: the reasons that each must be among the states waited for.
 FAILURES = (
     *("ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError"),
-    *("CrashLoopBackOff", "OOMKilled", "Unschedulable", "FailedMount", "Unhealthy", "Killing"),
+    *("back_off", "OOMKilled", "Unschedulable", "FailedMount", "Unhealthy", "Killing"),
     *("FailedPostStartHook", "Failed", "Succeeded", "PodInitializing"),
 )
 

@@ -39,6 +39,12 @@ PENDING = condition("PodScheduled", "False", reason="Unschedulable")
             pod(containerStatuses=[WAITING]),
         ),
         ({"last": "OOMKilled"}, pod(containerStatuses=[ENDED]), pod(containerStatuses=[WAITING])),
+        ({"back_off": True}, pod(containerStatuses=[WAITING]), pod(containerStatuses=[ENDED])),
+        (
+            {"back_off": True},
+            pod(containerStatuses=[{**ENDED, "restartCount": 1}]),
+            pod(containerStatuses=[container(restartCount=1, state={"running": {}})]),
+        ),
         ({"restarts": 1}, pod(containerStatuses=[WAITING]), pod(containerStatuses=[ENDED])),
         ({"unscheduled": "Unschedulable"}, pod(conditions=[PENDING]), pod()),
         ({"unscheduled": "SchedulingGated"}, None, pod(conditions=[PENDING])),
