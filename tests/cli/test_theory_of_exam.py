@@ -54,9 +54,9 @@ def test_by_code(held: Held, terminal: Terminal) -> None:
     first.send("2")
     first.expect("●")
     first.send("q")
-    first.expect("stays open")
+    first.expect("reste ouverte")
     again = terminal(GRADER_EXAM=held.code)
-    again.expect(f"going on with the paper {held.seat.paper}")
+    again.expect(f"reprise de la copie {held.seat.paper}")
     again.expect("●")
     sitting = paper_taken(held.around, held.seat)
     assert sitting is not None

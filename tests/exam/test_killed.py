@@ -61,7 +61,7 @@ def test_killed_start_is_named_and_cleared(tmp_path: Path, phase: str) -> None:
     assert entry["condition"] == "interrupted"
     assert f"container {name}-{phase}" in entry["remains"]
     assert entry["next"] == [f"grader stop {name}"]
-    people = grader(tmp_path, "status")
+    people = grader(tmp_path, "status", "--lang", "en")
     assert "interrupted" in people.stdout
     assert f"container {name}-{phase}" in people.stderr
     assert f"grader stop {name}" in people.stderr
