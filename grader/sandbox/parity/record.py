@@ -23,6 +23,8 @@ _MASKED = (
     # Whose word it is that a name is not known depends on the machine's network.
     (re.compile(r"(dial tcp: lookup [^ :]+)[ :].*"), r"\1 failed"),
 )
+# Of a pod that got well these are a matter of how often it was asked, or restarted, before it was looked at.
+_OF_THE_WAY = frozenset({"Unhealthy", "BackOff"})
 _STATES = ("waiting", "running", "terminated")
 _ENDED = ("exitCode", "signal", "reason", "message")
 
@@ -30,7 +32,10 @@ _ENDED = ("exitCode", "signal", "reason", "message")
 def recorded(pod: KubeObject | None, events: Sequence[KubeObject]) -> Record:
     """A pod and its events as places and words; None is a pod that is gone."""
     found = dict(_status(pod)) if pod else {GONE: "yes"}
+    well = bool(pod) and found.get("conditions.Ready") == "status: True"
     for event in events:
+        if well and event.get("reason") in _OF_THE_WAY:
+            continue
         found[f"events.{event.get('type')}.{event.get('reason')}"] = "told"
     return {place: _masked(found[place]) for place in sorted(found)}
 

@@ -99,6 +99,15 @@ def test_what_is_said_otherwise_is_compared() -> None:
     assert recorded(one, ()) != recorded(two, ())
 
 
+def test_how_a_pod_got_well_is_luck() -> None:
+    """How often it was asked in vain, or waited to be restarted, is not compared; what else was told is."""
+    told = [event("Unhealthy"), event("BackOff"), event("Killing", kind="Normal")]
+    for status, places in (("True", []), ("False", ["Warning.BackOff", "Warning.Unhealthy"])):
+        seen = recorded(pod(conditions=[condition("Ready", status)]), told)
+        events = [place for place in seen if place.startswith("events.")]
+        assert events == ["events.Normal.Killing", *(f"events.{place}" for place in places)]
+
+
 def test_a_pod_that_is_gone() -> None:
     """Of it there are its events."""
     assert recorded(None, [event("Killing", kind="Normal")]) == {
