@@ -23,6 +23,7 @@ from grader.sandbox.protocol import SandboxRequest
 
 # A sandbox is made of the services that are asked for; nobody here asks one of them for anything.
 _SERVICES = ("geolocation",)
+_MORE_LOOKS = 2
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Parity:
 def compare_nodes(log: PhaseLog, names: Sequence[str] = ()) -> Parity:
     """Bring the situations about on both, one after the other.
 
-    What seems to be a new difference is looked at once more, without the crowd of the others: what is only a matter
+    What seems to be a new difference is looked at again, twice at most, without the crowd of the others: what is only a matter
     of which pod had to wait for the processor is gone then.
 
     Args:
@@ -74,10 +75,11 @@ def compare_nodes(log: PhaseLog, names: Sequence[str] = ()) -> Parity:
     """
     chosen = _chosen(names)
     records = _recorded(chosen, log)
-    doubtful = dict.fromkeys(one.situation for one in _differences(records) if not one.why)
-    if doubtful:
-        again = _recorded(_chosen(list(doubtful)), log, note="once more, ")
-        records = {node: {**seen, **again[node]} for node, seen in records.items()}
+    for _ in range(_MORE_LOOKS):
+        doubtful = dict.fromkeys(one.situation for one in _differences(records) if not one.why)
+        if doubtful:
+            again = _recorded(_chosen(list(doubtful)), log, note="once more, ")
+            records = {node: {**seen, **again[node]} for node, seen in records.items()}
     return Parity(chosen, records, _differences(records))
 
 

@@ -23,8 +23,8 @@ _MASKED = (
     # Whose word it is that a name is not known depends on the machine's network.
     (re.compile(r"(dial tcp: lookup [^ :]+)[ :].*"), r"\1 failed"),
 )
-# Of a pod that got well these are a matter of how often it was asked, or restarted, before it was looked at.
-_OF_THE_WAY = frozenset({"Unhealthy", "BackOff"})
+# Of a pod that got well these are a matter of how often it was asked, restarted or scheduled before it was looked at.
+_OF_THE_WAY = frozenset({"Unhealthy", "BackOff", "FailedScheduling"})
 _STATES = ("waiting", "running", "terminated")
 _ENDED = ("exitCode", "signal", "reason", "message")
 

@@ -55,9 +55,10 @@ def test_each_is_told_apart(
     until: dict[str, Any], there: KubeObject | None, elsewhere: KubeObject
 ) -> None:
     """What is waited for is seen, and something else is not taken for it."""
+    started = [event("Started", kind="Normal")]
     if there is not None or "gone" in until:
-        assert reached(until, there, ())
-    assert not reached(until, elsewhere, ())
+        assert reached(until, there, started)
+    assert not reached(until, elsewhere, started)
 
 
 def test_all_that_is_named_has_to_be_so() -> None:
@@ -67,6 +68,14 @@ def test_all_that_is_named_has_to_be_so() -> None:
     assert not reached(until, seen, [event("BackOff")])
     assert reached(until, seen, [event("BackOff"), event("Killing", kind="Normal")])
     assert not reached(until, pod(), [event("BackOff"), event("Killing")])
+
+
+def test_events_may_come_late() -> None:
+    """A pod that is well has not been seen wholly before it is told that it was started."""
+    well = pod(conditions=[condition("Ready", "True")])
+    assert not reached({"ready": True}, well, ())
+    assert not reached({"phase": "Succeeded"}, pod(phase="Succeeded"), [event("Pulled")])
+    assert reached({"ready": True, "event": ["Killing"]}, well, [event("Killing")])
 
 
 def test_of_a_pod_that_is_gone_only_events_are_left() -> None:
