@@ -117,9 +117,7 @@ def cohort(
     results: Annotated[
         int, typer.Option("--results", min=1, help="How many results of exams the page is about.")
     ] = 10_000,
-    runs: Annotated[
-        int, typer.Option("--runs", min=1, help="How often to measure; medians are shown.")
-    ] = 3,
+    runs: RunsOption = 3,
     json_mode: JsonOption = False,
 ) -> None:
     """Time the page about a cohort of simulated exams beside reading every signed result anew."""

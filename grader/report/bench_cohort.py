@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 from grader.exam.cohort import cohort, statistics_of_signed, taken_of
 from grader.exam.simulated_cohort import simulate
@@ -17,6 +13,7 @@ from grader.model.measured import Measured, median
 from grader.model.phase import PhaseLog
 from grader.model.text import Language
 from grader.report.cohort import cohort_html
+from grader.sandbox.bench_folder import bench_folder
 from grader.sandbox.settings import data_folder
 from grader.store.certifications import CertificationStore
 from grader.store.database import Database
@@ -33,7 +30,7 @@ def bench_cohort(log: PhaseLog, *, results: int = 10_000, runs: int = 3) -> Meas
     """
     ours: list[float] = []
     theirs: list[float] = []
-    with _folder() as folder:
+    with bench_folder() as folder:
         database = Database(folder / "grader.db")
         with log.phase(f"{results} results"):
             simulate(database, folder, load_bank(data_folder("exams") / "theory"), results)
@@ -60,12 +57,3 @@ def _timed(read: Callable[[], Sequence[Taken]]) -> float:
     began = time.monotonic()
     cohort_html(read(), templates=data_folder("reports"), language=Language.FRENCH)
     return time.monotonic() - began
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="grader-bench-"))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Where a benchmark's sandboxes have their files."""
+"""Where sandboxes that are no attempts, a benchmark's or a comparison's, have their files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @contextmanager
 def bench_folder() -> Iterator[Path]:
-    """A folder for the while of a benchmark."""
+    """A folder for the while of a measurement."""
     made = Path(tempfile.mkdtemp(prefix="grader-bench-"))
     try:
         yield made

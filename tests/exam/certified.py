@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.exam.result import Result, to_json
+from grader.exam.receipt import receipt_of
+from grader.exam.result import Result
 from grader.exam.surroundings import Surroundings
 from grader.model.attempt import Attempt, AttemptState
 from grader.model.clock import Moment, Stopwatch
 from grader.model.paper import Paper, PaperState
 from grader.model.question import draw
 from grader.model.text import Language
-from grader.model.verdict import Verdict
 from grader.store.attempts import Change
 from grader.store.papers import PaperStore
-from grader.store.submissions import Receipt
 from tests.model.test_theory import BANK
 from tests.report.samples import FULL
 
@@ -66,16 +65,6 @@ def take_task(
     around.attempts.change(attempt_id, Change(AttemptState.READY, "examiner", "then"))
     judged = replace(result, attempt=attempt_id, candidate=name)
     around.submissions.record(
-        Receipt(
-            attempt=attempt_id,
-            made_at="2026-11-23T15:00:00.000Z",
-            final=result.verdict is not Verdict.ERROR,
-            verdict=result.verdict.value,
-            points=result.points,
-            max_points=result.max_points,
-            evidence_path=result.evidence_path,
-            evidence_digest=result.evidence_digest,
-            result=to_json(judged),
-        ),
+        receipt_of(judged, "2026-11-23T15:00:00.000Z"),
         who="examiner",
     )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
+from grader.sandbox.bench_folder import bench_folder
 from grader.sandbox.embedded.provider import EmbeddedProvider
 from grader.sandbox.kind.provider import KindProvider
 from grader.sandbox.parity.compare import Difference, compare, known_differences
@@ -114,7 +111,7 @@ def _played(
     called: str,
 ) -> Mapping[str, Record]:
     attempt = f"parity{secrets.token_hex(2)}"
-    with _folder() as folder:
+    with bench_folder() as folder:
         request = SandboxRequest(attempt, folder, _SERVICES)
         try:
             with log.phase(f"{called}: sandbox"):
@@ -123,12 +120,3 @@ def _played(
                 return play(sandbox.cluster.api, chosen, note)
         finally:
             provider.stop(attempt, folder, PhaseLog())
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="grader-parity-"))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
