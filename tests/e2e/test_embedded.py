@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 import urllib3
@@ -252,13 +252,18 @@ def test_a_seed_that_is_of_no_use_is_made_again(bare: Bare, attempt: str) -> Non
     assert b"pivori-prod0ction" not in again
 
 
+def _proved(bare: Bare, file: Path, *words: str) -> dict[str, dict[str, Any]]:
+    """Prove, which leaves nothing; the proof of each scenario by its id."""
+    proving = ("prove", "--provider", "embedded", *words)
+    done = bare.run(*proving, "--no-cache", "--json", str(file), limit_s=_PROOFS_S)
+    assert file.exists(), done.stderr
+    assert bare.leftovers() == []
+    return {one["scenario"]: one for one in json.loads(file.read_text("utf-8"))["scenarios"]}
+
+
 def test_every_scenario_is_proved_or_says_why_not(bare: Bare, tmp_path: Path) -> None:
     """Quick proofs hold as they do on kind; one with a need that is not offered gets no verdict, and says why."""
-    file = tmp_path / "proof.json"
-    words = ("--quick", "--no-cache", "--jobs", "3", "--json", str(file))
-    done = bare.run("prove", "--provider", "embedded", *words, limit_s=_PROOFS_S)
-    assert file.exists(), done.stderr
-    proofs = {one["scenario"]: one for one in json.loads(file.read_text("utf-8"))["scenarios"]}
+    proofs = _proved(bare, tmp_path / "proof.json", "--quick", "--jobs", "3")
     assert sorted(proofs) == sorted(find_scenarios(SCENARIOS))
     refused = proofs.pop(_NEEDS_A_DISK)
     assert "small-disk" in refused["refused"]
@@ -266,8 +271,20 @@ def test_every_scenario_is_proved_or_says_why_not(bare: Bare, tmp_path: Path) ->
     groups = dict.fromkeys(("untouched", "right", "wrong", "teardown"), "passed")
     assert {name: proof["groups"] for name, proof in proofs.items()} == dict.fromkeys(
         proofs, groups
-    ), done.stderr
-    assert bare.leftovers() == []
+    )
+
+
+def test_mutants_lose_points(bare: Bare, tmp_path: Path) -> None:
+    """Of one scenario no rewrite loses points, and of the mutants, on the cluster and in the record, at least 95 % do.
+
+    `make prove` shows it of every scenario.
+    """
+    words = ("--only", "rewrites", "--only", "mutants", "deploy-service")
+    proof = _proved(bare, tmp_path / "proof.json", *words)["deploy-service"]
+    assert proof["groups"] == {"rewrites": "passed", "mutants": "passed"}
+    assert proof["mutation"]["percent"] >= 95
+    grounds = {claim["ground"] for claim in proof["claims"] if claim["group"] == "mutants"}
+    assert grounds == {"cluster", "record"}
 
 
 def _of_the_sandbox(bare: Bare) -> list[str]:

@@ -18,10 +18,19 @@ def _outcomes(result: dict[str, object]) -> dict[str, str]:
     return {check["id"]: check["outcome"] for check in checks}
 
 
+def _require_closed(product: Product, attempt: str) -> None:
+    """An address outside is refused at once, and a name outside is not resolved."""
+    outside = product.workstation(attempt, "curl -s --max-time 3 http://198.51.100.1")
+    named = product.workstation(attempt, "curl -s --max-time 9 http://example.com")
+    assert "exit=7" in outside, outside
+    assert "exit=6" in named or "exit=28" in named, named
+
+
 def test_two_candidates_at_once(product: Product) -> None:
-    """Two attempts side by side: one untouched gets no objective point, one solved gets all of them."""
+    """Two attempts side by side, cut off from the internet: one untouched gets no objective point, one solved gets all of them."""
     idle = product.start("--candidate", "Idle")
     busy = product.start("--candidate", "Busy")
+    _require_closed(product, idle)
 
     typed = product.workstation(busy, stored_answer("right-helm-install"))
     assert "exit=0" in typed, typed

@@ -99,7 +99,8 @@ class _Work:
         def start(progress: _Progress, trial: Trial) -> None:
             waiting[pool.submit(trial.run)] = progress, trial
 
-        for progress in self.scenarios:
+        # Those with the same services and disk one after another: they can share sandboxes.
+        for progress in sorted(self.scenarios, key=_needed):
             first = list(progress.trials.first())
             progress.solving = sum(trial.solves for trial in first)
             for trial in first:
@@ -141,6 +142,11 @@ class _Work:
             if claim.group in progress.trials.groups:
                 progress.claims.append(claim)
                 self.on_claim(progress.scenario.id, claim)
+
+
+def _needed(progress: _Progress) -> tuple[tuple[str, ...], int]:
+    """What a scenario wants of a sandbox before its stage is set."""
+    return tuple(progress.scenario.services), progress.scenario.disk_mib
 
 
 def _proof(

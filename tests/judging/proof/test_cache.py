@@ -44,6 +44,19 @@ def test_a_changed_answer_is_shown_anew(proved: Small) -> None:
     assert [c.name for c in proof.claims if not c.cached] == ["wrong-one"]
 
 
+def test_a_quick_proof_does_not_stand_for_a_fresh_sandbox(small: Small) -> None:
+    """What it showed in a sandbox that may have been reset is shown again in one that was made for it."""
+    small.groups, small.quick = GROUPS, True
+    assert small.one().verdict is Verdict.PASSED
+    assert not any(lease.fresh for lease in small.sandboxes.lent)
+    again(small).quick = False
+    proof = small.one()
+    assert [claim.name for claim in proof.claims if claim.cached] == ["wrong-one"]
+    (untouched,) = proof.of(Group.UNTOUCHED)
+    assert not untouched.cached
+    assert any(lease.fresh for lease in small.sandboxes.lent)
+
+
 def test_a_copied_answer_keeps_its_own_name(proved: Small) -> None:
     """An answer of the same content as another is another: its claim is told by its own name."""
     proved.answers["wrong-two"] = proved.answers["wrong-one"]
