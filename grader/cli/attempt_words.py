@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from grader.model.attempt import STATE_WORDS
 from grader.model.text import Bilingual, Language
 
 _WORDS = {
@@ -17,6 +18,10 @@ _WORDS = {
     ),
     "report": Bilingual("rapport : {file}", "report: {file}"),
     "submission": Bilingual("remise : {file}", "submission: {file}"),
+    "back": Bilingual(
+        "la tentative {attempt} est revenue à son départ",
+        "attempt {attempt} is back at its start",
+    ),
     "nothing": Bilingual("aucune tentative en ce moment", "no attempt now"),
     "attempt": Bilingual("tentative", "attempt"),
     "scenario": Bilingual("scénario", "scenario"),
@@ -45,13 +50,7 @@ _WORDS = {
         "{attempt} : ce qui en reste n’est pas visible : {why}",
         "{attempt}: what is left of it can't be seen: {why}",
     ),
-    "starting": Bilingual("démarrage", "starting"),
-    "ready": Bilingual("prête", "ready"),
-    "resetting": Bilingual("remise au départ", "resetting"),
-    "submitted": Bilingual("remise", "submitted"),
-    "failed": Bilingual("démarrage manqué", "failed"),
-    "stopping": Bilingual("arrêt", "stopping"),
-    "stopped": Bilingual("arrêtée", "stopped"),
+    **{state.value: word for state, word in STATE_WORDS.items()},
     "interrupted": Bilingual("interrompue", "interrupted"),
     "gone": Bilingual("disparue", "gone"),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -126,6 +128,36 @@ def cohort(
 
     with shown_phases(here.output) as log:
         measured = bench_cohort(log, results=results, runs=runs)
+    _tell(here.output, measured)
+
+
+@app.command()
+def exam(
+    context: typer.Context,
+    candidates: Annotated[
+        int, typer.Option("--candidates", min=1, help="How many take the exam.")
+    ] = 50,
+    at_once: Annotated[
+        int | None,
+        typer.Option(
+            "--at-once",
+            min=1,
+            show_default=False,
+            help="How many at a time; as many as memory and processors allow if left out.",
+        ),
+    ] = None,
+    json_mode: JsonOption = False,
+) -> None:
+    """Time what played candidates of the certification wait for beside a sandbox that nobody prepared."""
+    here = invocation(context, json_mode=json_mode)
+    from grader.cli.typed_command import typed_command  # noqa: PLC0415 - as above
+    from grader.exam.bench_exam import bench_exam  # noqa: PLC0415 - as above
+    from grader.sandbox.bench_folder import bench_folder  # noqa: PLC0415 - as above
+
+    with bench_folder() as home, shown_phases(here.output) as log:
+        around = replace(here.surroundings(), home=home, database_url="")
+        command = partial(typed_command, home)
+        measured = bench_exam(around, command, log, candidates=candidates, at_once=at_once)
     _tell(here.output, measured)
 
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.model.errors import Code, GraderError
+from grader.model.errors import Code, GraderError, InFrench
+from grader.model.text import Language
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def report_error(error: GraderError, output: Output) -> int:
     """Show an error to the person, or to the machine in JSON mode; the exit code that it leads to."""
     output.document({"error": error_document(error)})
-    output.tell(rendered(error))
+    output.tell(rendered(error, output.language))
     return int(error.code.exit_code)
 
 
@@ -34,21 +35,31 @@ def error_document(error: GraderError) -> dict[str, Any]:
     }
 
 
-def rendered(error: GraderError) -> Text:
-    """An error for a person: what, where, the program's last words, and what to type."""
+def rendered(error: GraderError, language: Language = Language.ENGLISH) -> Text:
+    """An error for a person: what, where, the program's last words, and what to type.
+
+    In French where the person reads it and the error is one that candidates meet.
+    """
     from rich.text import Text  # noqa: PLC0415 - only when something went wrong
 
+    french = error.french if language is Language.FRENCH else None
+    words = _FRENCH if french else _ENGLISH
+    said = french or InFrench(error.what, error.hint)
     text = Text()
-    text.append("error", style="bold red").append(f"[{error.code.slug}]: ", style="red")
-    text.append(error.what)
+    text.append(words["error"], style="bold red")
+    text.append(f"[{error.code.slug}]{words['colon']}", style="red").append(said.what)
     if error.where:
-        text.append("\n  where: ", style="dim").append(error.where)
+        text.append(f"\n  {words['where']}{words['colon']}", style="dim").append(error.where)
     if error.detail:
         for line in error.detail.splitlines():
             text.append("\n  | ", style="dim").append(line)
-    if error.hint:
-        text.append("\n  hint: ", style="bold green").append(error.hint)
+    if said.hint:
+        text.append(f"\n  {words['hint']}{words['colon']}", style="bold green").append(said.hint)
     return text
+
+
+_ENGLISH = {"error": "error", "where": "where", "hint": "hint", "colon": ": "}
+_FRENCH = {"error": "erreur", "where": "où", "hint": "à faire", "colon": " : "}
 
 
 def defect(error: BaseException, *, traceback_wanted: bool) -> GraderError:

@@ -1,5 +1,7 @@
 """`grader next`: the candidate's next task of an exam session."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +13,7 @@ from grader.cli.phases import phases_document, shown_phases
 from grader.cli.seat_view import clock_line, seat_document, told_next
 from grader.cli.session_words import say
 from grader.cli.statement_view import statement_view
-from grader.model.errors import Code, GraderError
+from grader.model.errors import Code, GraderError, InFrench
 from grader.model.phase import PhaseLog
 
 if TYPE_CHECKING:
@@ -40,6 +42,10 @@ def next_(context: typer.Context, code: CodeArgument = None, json_mode: JsonOpti
             Code.SESSION_UNKNOWN,
             "this terminal has joined no exam",
             hint="grader exam join CODE, with the code that the examiner gave you",
+            french=InFrench(
+                "ce terminal n’a rejoint aucun examen",
+                "grader exam join CODE, avec le code que l’examinateur vous a donné",
+            ),
         )
     begin(here, named)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from grader.cli.attempt_words import say
 from grader.cli.invocation import AttemptArgument, JsonOption, attempt_document, invocation
 from grader.cli.phases import phases_document, shown_phases
 
@@ -20,8 +21,9 @@ def reset(
 
     around = here.surroundings()
     attempt = chosen(around, attempt_id)
+    here.output.language = attempt.language
     with shown_phases(here.output) as log:
         attempt = bring_back(around, attempt.id, log)
     here.output.document({"attempt": attempt_document(attempt), **phases_document(log)})
-    here.output.show(f"attempt {attempt.id} is back at its start")
+    here.output.show(say("back", attempt.language, attempt=attempt.id))
     here.output.next_commands(f"grader task {attempt.id}", f"grader shell {attempt.id}")

@@ -139,7 +139,8 @@ def _notes(around: Surroundings, seat: Seat) -> Sequence[str]:
     if coming and not ended and coming.trouble:
         times = "" if coming.tries == 1 else f" ({coming.tries} times)"
         notes.append(f"task {coming.place} could not be prepared{times}: {coming.trouble}")
-    if coming and not ended and coming.state is TaskState.PENDING and not room_for_another(around):
+    waits = coming and not ended and coming.state is TaskState.PENDING
+    if coming and waits and not room_for_another(around, seat.session):
         free = around.free_mib()
         notes.append(f"task {coming.place} waits for memory: {free} MiB are free")
     notes += [

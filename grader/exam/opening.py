@@ -1,5 +1,7 @@
 """An attempt's running sandbox, with its scenario and its starting point."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.exam.starting_point import load_starting_point
 from grader.model.attempt import Attempt, AttemptState
-from grader.model.errors import Code, GraderError
+from grader.model.text import Bilingual
 from grader.sandbox.protocol import SandboxRequest
 
 if TYPE_CHECKING:
@@ -73,12 +75,13 @@ def open_attempt(around: Surroundings, attempt_id: str) -> OpenAttempt:
 
     attempt = around.attempts.get(attempt_id)
     if attempt.state not in {AttemptState.READY, AttemptState.SUBMITTED}:
-        raise refusal(attempt.id, attempt.state, "there is no sandbox to work in")
+        raise refusal(
+            attempt.id,
+            attempt.state,
+            Bilingual(
+                "il n’y a pas d’environnement où travailler", "there is no sandbox to work in"
+            ),
+        )
     provider = around.provider_named(attempt.provider)
-    try:
-        sandbox = provider.open(attempt.id, around.folder_of(attempt.id))
-    except GraderError as error:
-        if error.code is Code.SANDBOX_GONE and not error.hint:
-            error.hint = f"clear what is left and begin anew: grader stop {attempt.id}"
-        raise
+    sandbox = provider.open(attempt.id, around.folder_of(attempt.id))
     return OpenAttempt(attempt, provider, sandbox, around)

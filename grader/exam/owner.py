@@ -4,6 +4,8 @@ The lock is `flock` on `<attempt's folder>/owner.lock`; the file's content names
 database can outlive its process, the lock can't: `starting` with a free lock was interrupted.
 """
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 import fcntl
@@ -17,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.model.errors import Code, GraderError
+from grader.model.errors import Code, GraderError, InFrench
 
 FILE = "owner.lock"
 
@@ -140,6 +142,10 @@ def _taken(folder: Path, may_wait_for: Callable[[Owner], bool], deadline: float)
                 f"another grader is at work on this attempt: {holder.doing}, process {holder.pid}",
                 where=str(folder),
                 hint="wait for it to end, or interrupt it where it runs",
+                french=InFrench(
+                    f"une autre commande travaille à cette tentative : {holder.doing}, processus {holder.pid}",
+                    "attendez qu’elle finisse, ou interrompez-la là où elle tourne",
+                ),
             )
         if holder.alive:
             waited_for.add(holder.pid)

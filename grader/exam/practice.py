@@ -9,7 +9,7 @@ from grader.exam.interrupts import Interrupts
 from grader.exam.opening import open_attempt
 from grader.exam.owner import at_work
 from grader.exam.submit import noting, result_of
-from grader.model.errors import Code, GraderError
+from grader.model.errors import Code, GraderError, InFrench
 
 if TYPE_CHECKING:
     from grader.exam.result import Result
@@ -31,6 +31,11 @@ def check(around: Surroundings, attempt_id: str, log: PhaseLog) -> Result:
             "its checks are made when it is submitted, not before",
             where=f"attempt {attempt_id}",
             hint=f"hand it in with: grader submit {attempt_id}",
+            french=InFrench(
+                f"la tentative {attempt_id} est notée, pour {attempt.candidate} : "
+                "elle est corrigée à sa remise, pas avant",
+                f"remettez-la avec : grader submit {attempt_id}",
+            ),
         )
     opened = open_attempt(around, attempt_id)
     with (

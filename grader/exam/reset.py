@@ -10,7 +10,8 @@ from grader.exam.opening import sandbox_request, scenario_of
 from grader.exam.owner import at_work
 from grader.exam.starting_point import load_starting_point, save_starting_point
 from grader.model.attempt import Attempt, AttemptState
-from grader.model.errors import Code, GraderError
+from grader.model.errors import Code, GraderError, InFrench
+from grader.model.text import Bilingual
 from grader.sandbox.protocol import Resetting
 
 if TYPE_CHECKING:
@@ -72,6 +73,16 @@ def _require_resettable(attempt: Attempt) -> None:
             f"attempt {attempt.id} is graded, for {attempt.candidate}: its work can't be undone",
             where=f"attempt {attempt.id}",
             hint=f"hand it in with: grader submit {attempt.id}",
+            french=InFrench(
+                f"la tentative {attempt.id} est notée, pour {attempt.candidate} : son travail ne peut pas être annulé",
+                f"remettez-la avec : grader submit {attempt.id}",
+            ),
         )
     if attempt.state not in {AttemptState.READY, AttemptState.RESETTING}:
-        raise refusal(attempt.id, attempt.state, "it can't be brought back to its start")
+        raise refusal(
+            attempt.id,
+            attempt.state,
+            Bilingual(
+                "elle ne peut pas être remise au départ", "it can't be brought back to its start"
+            ),
+        )

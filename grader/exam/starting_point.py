@@ -1,10 +1,12 @@
 """Keeps the sandbox as it was before the candidate began, until the attempt is judged."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 from pathlib import Path
 
-from grader.model.errors import Code, GraderError
+from grader.model.errors import Code, GraderError, InFrench
 from grader.model.observation import StartingPoint
 
 FILE = "starting-point.json.gz"
@@ -32,4 +34,8 @@ def load_starting_point(folder: Path) -> StartingPoint:
             f"what the sandbox was like before the candidate began can't be read: {error}",
             where=str(file),
             hint="this attempt can't be judged; begin anew with grader start",
+            french=InFrench(
+                f"ce qu’était l’environnement avant le début n’est pas lisible : {error}",
+                "cette tentative ne peut pas être corrigée ; recommencez avec grader start",
+            ),
         ) from error

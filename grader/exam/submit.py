@@ -1,5 +1,7 @@
 """Hands an attempt in: judged once for good, however often it is asked for."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 import errno
@@ -16,8 +18,8 @@ from grader.exam.provider_choice import kept_reason
 from grader.exam.receipt import receipt_of
 from grader.exam.result import Result, from_json
 from grader.exam.runs_on import runs_on
-from grader.model.attempt import AttemptState
-from grader.model.errors import Code, GraderError
+from grader.model.attempt import STATE_WORDS, AttemptState
+from grader.model.errors import Code, GraderError, InFrench
 from grader.model.submission import Round, Submission
 from grader.model.text import Bilingual
 from grader.model.verdict import Verdict
@@ -97,11 +99,15 @@ def latest_result(around: Surroundings, attempt_id: str) -> Result:
     receipts = around.submissions.all(attempt_id)
     if not receipts:
         state = around.attempts.get(attempt_id).state
-        ready = state is AttemptState.READY
+        hint = f"grader submit {attempt_id}" if state is AttemptState.READY else "grader status"
         raise GraderError(
             Code.ATTEMPT_STATE,
             f"attempt {attempt_id} is {state.value} and was never submitted: it has no result",
-            hint=f"grader submit {attempt_id}" if ready else "grader status",
+            hint=hint,
+            french=InFrench(
+                f"la tentative {attempt_id} ({STATE_WORDS[state].fr}) n’a jamais été remise : elle n’a pas de résultat",
+                hint,
+            ),
         )
     return from_json(next((r for r in receipts if r.final), receipts[-1]).result)
 
@@ -139,6 +145,10 @@ def _require_writable(folder: Path) -> None:
             f"nothing is judged, because its evidence could not be kept: {error.strerror}",
             where=str(folder),
             hint="make room or give the folder back to its user, then submit again",
+            french=InFrench(
+                f"rien n’est corrigé, car les preuves ne pourraient pas être gardées : {error.strerror}",
+                "faites de la place ou rendez le dossier à son utilisateur, puis remettez de nouveau",
+            ),
         ) from error
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grader.model.text import Language
+from grader.model.text import Bilingual, Language
 
 
 class AttemptState(StrEnum):
@@ -21,6 +21,18 @@ class AttemptState(StrEnum):
     FAILED = "failed"
     STOPPING = "stopping"
     STOPPED = "stopped"
+
+
+STATE_WORDS = {
+    AttemptState.STARTING: Bilingual("démarrage", "starting"),
+    AttemptState.READY: Bilingual("prête", "ready"),
+    AttemptState.RESETTING: Bilingual("remise au départ", "resetting"),
+    AttemptState.SUBMITTED: Bilingual("remise", "submitted"),
+    AttemptState.FAILED: Bilingual("démarrage manqué", "failed"),
+    AttemptState.STOPPING: Bilingual("arrêt", "stopping"),
+    AttemptState.STOPPED: Bilingual("arrêtée", "stopped"),
+}
+"""What a person reads of a state."""
 
 
 TRANSITIONS: dict[AttemptState, frozenset[AttemptState]] = {

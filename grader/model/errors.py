@@ -125,6 +125,19 @@ class Code(Enum):
         self.meaning = meaning
 
 
+@dataclass(frozen=True)
+class InFrench:
+    """What an error says to a candidate who reads French.
+
+    Attributes:
+        what: As that of the error.
+        hint: As that of the error.
+    """
+
+    what: str
+    hint: str | None = None
+
+
 @dataclass
 class GraderError(Exception):
     """An error that a person can act on.
@@ -135,6 +148,7 @@ class GraderError(Exception):
         where: The file, object, container or command concerned.
         hint: What to type or do, a command where there is one.
         detail: Longer output of a failed program, shown below the message.
+        french: The same in French, where candidates may meet it; machines and logs get the English.
     """
 
     code: Code
@@ -142,13 +156,15 @@ class GraderError(Exception):
     where: str | None = None
     hint: str | None = None
     detail: str | None = None
+    french: InFrench | None = None
 
     def __post_init__(self) -> None:
         super().__init__(self.what)
 
-    def __reduce__(self) -> tuple[type[GraderError], tuple[Code | str | None, ...]]:
+    def __reduce__(self) -> tuple[type[GraderError], tuple[Code | str | InFrench | None, ...]]:
         """Survive the way from one process to another; an exception's own way forgets the fields."""
-        return type(self), (self.code, self.what, self.where, self.hint, self.detail)
+        fields = (self.code, self.what, self.where, self.hint, self.detail, self.french)
+        return type(self), fields
 
     def __str__(self) -> str:
         place = f" ({self.where})" if self.where else ""

@@ -7,6 +7,8 @@ Nothing here asks a clock: the moment is an argument. After each step every cloc
 - the credit's while the grader or the cluster is at fault, or the candidate waits for a sandbox.
 """
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -14,7 +16,6 @@ from dataclasses import replace
 from typing import Any
 
 from grader.model.clock import Moment, Stopwatch
-from grader.model.errors import Code, GraderError
 from grader.model.session import (
     AHEAD,
     SEAT_TRANSITIONS,
@@ -25,6 +26,8 @@ from grader.model.session import (
     SeatTask,
     TaskState,
 )
+from grader.model.session_refusal import SEAT_WORDS, refusal
+from grader.model.text import Bilingual
 
 
 def prepare(seat: Seat, attempt: str, now: Moment) -> Seat:
@@ -48,9 +51,18 @@ def unprepared(seat: Seat, attempt: str, trouble: str, now: Moment) -> Seat:
 def begin(seat: Seat, now: Moment, at: str) -> Seat:
     """The candidate begins the next task."""
     if seat.current:
-        raise refusal(seat, f"task {seat.current.place} is not handed in yet", "grader submit")
+        raise refusal(
+            seat,
+            Bilingual(
+                f"la tâche {seat.current.place} n’est pas encore remise",
+                f"task {seat.current.place} is not handed in yet",
+            ),
+            "grader submit",
+        )
     if seat.state not in {SeatState.WAITING, SeatState.WORKING}:
-        raise refusal(seat, "no task can be begun now")
+        raise refusal(
+            seat, Bilingual("aucune tâche ne peut commencer maintenant", "no task can be begun now")
+        )
     task = _coming(seat)
     seat = _task(seat, task, TaskState.WORKING, begun_at=at)
     return _wound(seat if seat.state is SeatState.WORKING else _to(seat, SeatState.WORKING), now)
@@ -60,9 +72,19 @@ def hand_in(seat: Seat, by: ClosedBy, now: Moment, at: str) -> Seat:
     """The task that is worked on is closed, and will be judged as it is."""
     task = seat.current
     if task is None or task.state is not TaskState.WORKING:
-        raise refusal(seat, "no task is being worked on", "grader next")
+        raise refusal(
+            seat,
+            Bilingual("aucune tâche n’est en cours", "no task is being worked on"),
+            "grader next",
+        )
     if by is ClosedBy.CANDIDATE and seat.state is not SeatState.WORKING:
-        raise refusal(seat, "the clock stands, and nothing can be handed in")
+        raise refusal(
+            seat,
+            Bilingual(
+                "l’horloge est arrêtée, rien ne peut être remis",
+                "the clock stands, and nothing can be handed in",
+            ),
+        )
     late = max(-seat.task_left_s(now), 0.0)
     if late > 0 and by is ClosedBy.CANDIDATE:
         by = ClosedBy.TIME
@@ -84,7 +106,12 @@ def judged(seat: Seat, now: Moment) -> Seat:
 def handed_back(seat: Seat, now: Moment) -> Seat:
     """Judging ended in an error of ours: the candidate, who has time left, goes on."""
     if seat.state in {SeatState.OVER, SeatState.FINISHED}:
-        raise refusal(seat, "nobody can work on a task any more")
+        raise refusal(
+            seat,
+            Bilingual(
+                "plus personne ne peut travailler à une tâche", "nobody can work on a task any more"
+            ),
+        )
     again = {"closed_by": ClosedBy.NOBODY, "closed_at": "", "late_s": 0.0}
     return _wound(_task(seat, _judging(seat), TaskState.WORKING, **again), now)
 
@@ -97,7 +124,7 @@ def pause(seat: Seat, now: Moment) -> Seat:
 def go_on(seat: Seat, now: Moment) -> Seat:
     """After a pause or a fault: the clocks go on."""
     if seat.state not in {SeatState.PAUSED, SeatState.HALTED}:
-        raise refusal(seat, "its clock does not stand")
+        raise refusal(seat, Bilingual("son horloge n’est pas arrêtée", "its clock does not stand"))
     return _wound(_to(seat, SeatState.WORKING), now)
 
 
@@ -117,7 +144,10 @@ def anew(seat: Seat, now: Moment) -> Seat:
     """The sandbox of the task is lost by our fault: the candidate gets another one, and all of its time."""
     task = seat.current
     if seat.state is not SeatState.HALTED or task is None or task.state is not TaskState.WORKING:
-        raise refusal(seat, "no task of it has to be done anew")
+        raise refusal(
+            seat,
+            Bilingual("aucune de ses tâches n’est à refaire", "no task of it has to be done anew"),
+        )
     lost = task.watch.used(now)
     again = {"attempt": "", "watch": Stopwatch(), "begun_at": ""}
     seat = _to(_task(seat, task, TaskState.PENDING, **again), SeatState.WORKING)
@@ -133,9 +163,18 @@ def extend(seat: Seat, seconds: int, now: Moment, *, every_task: bool = False) -
     if task is None or task.state is TaskState.JUDGING:
         task = seat.coming
     if task is None or seat.state in {SeatState.OVER, SeatState.FINISHED}:
-        raise refusal(seat, "no task is left to give time for")
+        raise refusal(
+            seat,
+            Bilingual("il ne reste aucune tâche à prolonger", "no task is left to give time for"),
+        )
     if task.state is TaskState.WORKING and seat.task_left_s(now) <= 0:
-        raise refusal(seat, f"the time of task {task.place} is over")
+        raise refusal(
+            seat,
+            Bilingual(
+                f"le temps de la tâche {task.place} est écoulé",
+                f"the time of task {task.place} is over",
+            ),
+        )
     given = tuple(
         replace(other, extra_s=other.extra_s + seconds)
         if other.place == task.place or (every_task and other.state in AHEAD)
@@ -148,7 +187,9 @@ def extend(seat: Seat, seconds: int, now: Moment, *, every_task: bool = False) -
 def extend_theory(seat: Seat, seconds: int) -> Seat:
     """More time for the theory paper, whether it is begun or not."""
     if seat.state is SeatState.FINISHED:
-        raise refusal(seat, "no time can be given any more")
+        raise refusal(
+            seat, Bilingual("plus aucun temps ne peut être donné", "no time can be given any more")
+        )
     return replace(seat, theory_extra_s=seat.theory_extra_s + seconds)
 
 
@@ -165,7 +206,13 @@ def close(seat: Seat, by: ClosedBy, now: Moment, at: str) -> Seat:
 def finish(seat: Seat, now: Moment) -> Seat:
     """All is judged and handed in: nothing of the exam can change any more."""
     if seat.current:
-        raise refusal(seat, f"task {seat.current.place} is not judged yet")
+        raise refusal(
+            seat,
+            Bilingual(
+                f"la tâche {seat.current.place} n’est pas encore corrigée",
+                f"task {seat.current.place} is not judged yet",
+            ),
+        )
     return _wound(_to(seat, SeatState.FINISHED), now)
 
 
@@ -186,49 +233,42 @@ def tick(seat: Seat, now: Moment) -> Seat:
     return _each(seat, lambda watch: watch.written_down(now))
 
 
-def refusal(seat: Seat, why: str, hint: str = "") -> GraderError:
-    """The error of a step that does not fit, with what can be typed instead."""
-    return GraderError(
-        Code.SESSION_STATE,
-        f"the exam {seat.code} is {seat.state.value}: {why}",
-        where=f"exam {seat.code}",
-        hint=hint or _POSSIBLE[seat.state].format(code=seat.code),
-    )
-
-
-_POSSIBLE = {
-    SeatState.WAITING: "the candidate begins with: grader exam join {code}",
-    SeatState.WORKING: "grader exam status {code} shows how it stands",
-    SeatState.PAUSED: "the examiner lets it go on with: grader exam resume {code}",
-    SeatState.HALTED: "the examiner lets it go on with: grader exam resume {code}",
-    SeatState.OVER: "the examiner ends it with: grader exam finish {code}",
-    SeatState.FINISHED: "grader exam status {code} shows how it ended",
-}
-
-
 def _coming(seat: Seat, attempt: str | None = None) -> SeatTask:
     if seat.coming is None:
-        raise refusal(seat, "no task is left")
+        raise refusal(seat, Bilingual("il ne reste aucune tâche", "no task is left"))
     if attempt not in {None, seat.coming.attempt}:
-        raise refusal(seat, f"attempt {attempt} is not the one of task {seat.coming.place}")
+        raise refusal(
+            seat,
+            Bilingual(
+                f"la tentative {attempt} n’est pas celle de la tâche {seat.coming.place}",
+                f"attempt {attempt} is not the one of task {seat.coming.place}",
+            ),
+        )
     return seat.coming
 
 
 def _judging(seat: Seat) -> SeatTask:
     if seat.current is None or seat.current.state is not TaskState.JUDGING:
-        raise refusal(seat, "no task is being judged")
+        raise refusal(
+            seat, Bilingual("aucune tâche n’est en correction", "no task is being judged")
+        )
     return seat.current
 
 
 def _to(seat: Seat, state: SeatState) -> Seat:
     if state not in SEAT_TRANSITIONS[seat.state]:
-        raise refusal(seat, f"it can't become {state.value}")
+        to = SEAT_WORDS[state]
+        why = Bilingual(f"il ne peut pas passer à « {to.fr} »", f"it can't become {to.en}")
+        raise refusal(seat, why)
     return replace(seat, state=state)
 
 
 def _task(seat: Seat, task: SeatTask, state: TaskState, **changed: Any) -> Seat:
     if state not in TASK_TRANSITIONS[task.state]:
-        why = f"task {task.place} is {task.state.value}, it can't become {state.value}"
+        why = Bilingual(
+            f"la tâche {task.place} ({task.state.value}) ne peut pas passer à « {state.value} »",
+            f"task {task.place} is {task.state.value}, it can't become {state.value}",
+        )
         raise refusal(seat, why)
     after = replace(task, state=state, **changed)
     return replace(seat, tasks=tuple(after if t.place == task.place else t for t in seat.tasks))

@@ -18,7 +18,7 @@ _NODE_INOTIFY = 40
 _LEAST_MEMORY_MIB = 2500
 _LEAST_FREE_GIB = 3
 SANDBOX_MIB = 1000
-"""About what a sandbox takes, the candidate's work in it included."""
+"""About what a sandbox on a container engine takes, the candidate's work in it included."""
 
 
 @dataclass(frozen=True)

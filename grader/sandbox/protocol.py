@@ -170,6 +170,10 @@ class Provider(Protocol):
     def offers(self) -> frozenset[str]:
         """What its sandboxes can really do, in the words of a scenario's `needs`."""
 
+    @property
+    def sandbox_mib(self) -> int:
+        """About what a sandbox takes of this machine's memory, in MiB, the candidate's work in it included."""
+
     def start(self, request: SandboxRequest, log: PhaseLog) -> Sandbox:
         """Bring a sandbox up; on any error or interrupt, what was started is stopped before it is raised."""
 

@@ -1,5 +1,7 @@
 """Attempts in the database; every change of state is one transaction together with its audit row."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -8,9 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grader.model.attempt import TRANSITIONS, Attempt, AttemptState
-from grader.model.errors import Code, GraderError
-from grader.model.text import Language
+from grader.model.attempt import STATE_WORDS, TRANSITIONS, Attempt, AttemptState
+from grader.model.errors import Code, GraderError, InFrench
+from grader.model.text import Bilingual, Language
 from grader.store.database import Database
 from grader.store.rows import row_or_raise
 from grader.store.tables import AttemptRow, AuditRow
@@ -85,7 +87,9 @@ def change_within(session: Session, attempt_id: str, change: Change) -> Attempt:
     row = _row(session, attempt_id)
     before = AttemptState(row.state)
     if change.to not in TRANSITIONS[before]:
-        raise refusal(attempt_id, before, f"it can't become {change.to.value}")
+        to = STATE_WORDS[change.to]
+        why = Bilingual(f"elle ne peut pas passer à « {to.fr} »", f"it can't become {to.en}")
+        raise refusal(attempt_id, before, why)
     row.state = change.to.value
     if change.to is AttemptState.READY:
         row.ready_at = change.at
@@ -111,26 +115,48 @@ def audit_within(
     )
 
 
-def refusal(attempt_id: str, state: AttemptState, why: str) -> GraderError:
+def refusal(attempt_id: str, state: AttemptState, why: Bilingual) -> GraderError:
     """The error of a step that an attempt's state does not allow, with what can be typed instead."""
+    possible, stands = _POSSIBLE[state], STATE_WORDS[state]
     return GraderError(
         Code.ATTEMPT_STATE,
-        f"attempt {attempt_id} is {state.value}: {why}",
+        f"attempt {attempt_id} is {stands.en}: {why.en}",
         where=f"attempt {attempt_id}",
-        hint=_POSSIBLE[state].format(id=attempt_id),
+        hint=possible.en.format(id=attempt_id),
+        french=InFrench(
+            f"tentative {attempt_id} ({stands.fr}) : {why.fr}", possible.fr.format(id=attempt_id)
+        ),
     )
 
 
 _POSSIBLE = {
-    AttemptState.STARTING: "wait until it is ready (grader status {id}), "
-    "or end it with: grader stop {id}",
-    AttemptState.READY: "grader task {id}, grader shell {id}, grader submit {id} "
-    "or grader stop {id}",
-    AttemptState.RESETTING: "bring it back with grader reset {id}, or end it with: grader stop {id}",
-    AttemptState.SUBMITTED: "grader report {id} shows its result, grader stop {id} ends its sandbox",
-    AttemptState.FAILED: "clear what is left of it with: grader stop {id}",
-    AttemptState.STOPPING: "finish with: grader stop {id}",
-    AttemptState.STOPPED: "begin a new one with: grader start SCENARIO",
+    AttemptState.STARTING: Bilingual(
+        "attendez qu’elle soit prête (grader status {id}), ou terminez-la : grader stop {id}",
+        "wait until it is ready (grader status {id}), or end it with: grader stop {id}",
+    ),
+    AttemptState.READY: Bilingual(
+        "grader task {id}, grader shell {id}, grader submit {id} ou grader stop {id}",
+        "grader task {id}, grader shell {id}, grader submit {id} or grader stop {id}",
+    ),
+    AttemptState.RESETTING: Bilingual(
+        "remettez-la au départ avec grader reset {id}, ou terminez-la : grader stop {id}",
+        "bring it back with grader reset {id}, or end it with: grader stop {id}",
+    ),
+    AttemptState.SUBMITTED: Bilingual(
+        "grader report {id} montre son résultat, grader stop {id} termine son environnement",
+        "grader report {id} shows its result, grader stop {id} ends its sandbox",
+    ),
+    AttemptState.FAILED: Bilingual(
+        "effacez ce qu’il en reste : grader stop {id}",
+        "clear what is left of it with: grader stop {id}",
+    ),
+    AttemptState.STOPPING: Bilingual(
+        "achevez avec : grader stop {id}", "finish with: grader stop {id}"
+    ),
+    AttemptState.STOPPED: Bilingual(
+        "commencez-en une autre : grader start SCENARIO",
+        "begin a new one with: grader start SCENARIO",
+    ),
 }
 
 
@@ -172,5 +198,8 @@ def _row(session: Session, attempt_id: str) -> AttemptRow:
         Code.ATTEMPT_UNKNOWN,
         f"there is no attempt {attempt_id!r}",
         hint="grader status lists those there are",
+        french=InFrench(
+            f"il n’y a pas de tentative {attempt_id!r}", "grader status montre celles qu’il y a"
+        ),
     )
     return row_or_raise(session, AttemptRow, attempt_id, unknown)

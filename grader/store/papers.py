@@ -1,5 +1,7 @@
 """Theory papers in the database: each answer is a transaction of its own, given before the time is over."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 import json
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grader.model.clock import Moment, Stopwatch
-from grader.model.errors import Code, GraderError
+from grader.model.errors import Code, GraderError, InFrench
 from grader.model.paper import Paper, PaperState
 from grader.model.question import Option, Question, Subject
 from grader.model.text import Bilingual, Language, text_to_json
@@ -147,6 +149,10 @@ def _require_no_other(session: Session, candidate: str) -> None:
             f"{candidate} has an open theory paper already: {other}",
             where=f"paper {other}",
             hint=f"grader theory --paper {other}",
+            french=InFrench(
+                f"{candidate} a déjà une épreuve théorique en cours : {other}",
+                f"grader theory --paper {other}",
+            ),
         )
 
 
@@ -157,6 +163,10 @@ def _require_open(row: PaperRow) -> None:
             f"the paper {row.id} is handed in: no answer is taken any more",
             where=f"paper {row.id}",
             hint=f"grader theory result {row.id}",
+            french=InFrench(
+                f"l’épreuve {row.id} est remise : plus aucune réponse n’est prise",
+                f"grader theory result {row.id}",
+            ),
         )
 
 
@@ -175,6 +185,10 @@ def _row(session: Session, paper_id: str) -> PaperRow:
         Code.PAPER_UNKNOWN,
         f"there is no theory paper {paper_id!r}",
         hint="grader theory list shows those there are",
+        french=InFrench(
+            f"il n’y a pas d’épreuve théorique {paper_id!r}",
+            "grader theory list montre celles qu’il y a",
+        ),
     )
     return row_or_raise(session, PaperRow, paper_id, unknown)
 

@@ -1,5 +1,7 @@
 """Exam sessions in the database; every step of a seat is one transaction together with its audit rows."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 import json
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session as Transaction
 
 from grader.model.certification import Marks
 from grader.model.clock import Moment, Stopwatch
-from grader.model.errors import Code, GraderError
+from grader.model.errors import Code, GraderError, InFrench
 from grader.model.session import ClosedBy, Seat, SeatState, SeatTask, Session, TaskState
 from grader.model.text import Bilingual, Language
 from grader.store.database import Database
@@ -163,6 +165,10 @@ def _row(transaction: Transaction, code: str) -> SeatRow:
         Code.SESSION_UNKNOWN,
         f"there is no exam with the code {code!r}",
         hint="take the code from the examiner's list: grader exam list",
+        french=InFrench(
+            f"il n’y a pas d’examen avec le code {code!r}",
+            "prenez le code dans la liste de l’examinateur : grader exam list",
+        ),
     )
     return row_or_raise(transaction, SeatRow, code, unknown)
 

@@ -1,5 +1,7 @@
 """What an attempt was judged to be worth, and the one judging of it that counts."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 import json
@@ -10,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from grader.model.attempt import Attempt, AttemptState
+from grader.model.text import Bilingual
 from grader.store.attempts import (
     Change,
     attempt_of,
@@ -104,10 +107,23 @@ class SubmissionStore:
         with self._database.writing() as session:
             attempt = attempt_of(session.get_one(AttemptRow, new.attempt))
             if attempt.state is AttemptState.READY:
-                raise refusal(attempt.id, attempt.state, "its work is not handed in yet")
+                raise refusal(
+                    attempt.id,
+                    attempt.state,
+                    Bilingual(
+                        "son travail n’est pas encore remis", "its work is not handed in yet"
+                    ),
+                )
             counting = session.scalars(_counting(new.attempt)).first()
             if (counting.number if counting else old.number) != old.number:
-                raise refusal(attempt.id, attempt.state, "another result counts in the meantime")
+                raise refusal(
+                    attempt.id,
+                    attempt.state,
+                    Bilingual(
+                        "un autre résultat compte entre-temps",
+                        "another result counts in the meantime",
+                    ),
+                )
             if counting:
                 counting.final = False
                 # Before the new one comes: the database allows only one that counts.

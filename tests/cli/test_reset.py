@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.cli.phase_words import FRENCH
 from tests.exam.fakes import ResettingProvider
 
 from .conftest import Grader
@@ -20,9 +21,17 @@ def provider(tmp_path: Path) -> ResettingProvider:
 def test_what_a_person_sees(grader: Grader, attempt: str) -> None:
     """Each phase with its time, that the attempt is back, and what to type."""
     ran = grader("reset")
-    assert (ran.code, ran.stdout) == (0, f"attempt {attempt} is back at its start\n")
-    for phase in ("reset", "baseline"):
-        assert f"✓ {phase}  0." in ran.stderr
+    assert (ran.code, ran.stdout) == (0, f"la tentative {attempt} est revenue à son départ\n")
+    for phase in ("reset", FRENCH["baseline"]):
+        assert f"✓ {phase}  0," in ran.stderr
+    assert f"ensuite :  grader task {attempt}" in ran.stderr
+
+
+def test_in_english(grader: Grader) -> None:
+    """A candidate who reads English is told in English."""
+    attempt = grader("start", "deploy-service", "--lang", "en").stdout.split()[1]
+    ran = grader("reset")
+    assert ran.stdout == f"attempt {attempt} is back at its start\n"
     assert f"next:  grader task {attempt}" in ran.stderr
 
 
@@ -39,5 +48,5 @@ def test_graded(grader: Grader) -> None:
     grader("start", "deploy-service", "--candidate", "Zoé")
     ran = grader("reset")
     assert ran.code == 2
-    assert "is graded, for Zoé: its work can't be undone" in ran.stderr
+    assert "est notée, pour Zoé : son travail ne peut pas être annulé" in ran.stderr
     assert "grader submit" in ran.stderr

@@ -19,6 +19,7 @@ from grader.model.errors import Code, GraderError
 from grader.model.observation import DiskUsage, WorkstationFile
 from grader.model.studio import WORKSTATION_PATHS
 from grader.model.text import Bilingual
+from grader.sandbox.gone import sandbox_gone
 from grader.sandbox.protocol import Completed, ResourceList, SandboxRequest
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ class FakeProvider:
     fail_at: str = ""
     stuck: bool = False
     name: str = "fake"
+    sandbox_mib: int = 1000
     offers: frozenset[str] = frozenset({"workloads", "logs", "port-forward", "helm"})
     stopped: list[str] = field(default_factory=list)
 
@@ -148,7 +150,7 @@ class FakeProvider:
         """The folder, if it is there."""
         del folder
         if not (self.world / attempt).is_dir():
-            raise GraderError(Code.SANDBOX_GONE, "the sandbox is gone", where=attempt)
+            raise sandbox_gone(attempt, Bilingual("le faux a disparu", "the fake is not there"))
         return FakeSandbox(self.world / attempt)
 
     def stop(self, attempt: str, folder: Path, log: PhaseLog) -> None:

@@ -1,5 +1,7 @@
 """Which attempt is meant where a candidate of a session types a command: the one of the task at hand."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -10,7 +12,8 @@ from grader.exam.sessions.hand_in import close_due
 from grader.exam.sessions.take import attempt_at_hand
 from grader.exam.sessions.terminal import joined
 from grader.model.session import AHEAD, CLOSED, Seat, TaskState
-from grader.model.session_steps import refusal
+from grader.model.session_refusal import refusal
+from grader.model.text import Bilingual
 
 if TYPE_CHECKING:
     from grader.exam.surroundings import Surroundings
@@ -54,7 +57,14 @@ def at_hand(
             return AtHand(attempt, None)
         task = next(task for task in seat.tasks if task.attempt == attempt.id)
         if task.state in AHEAD:
-            raise refusal(seat, f"task {task.place} is not begun yet", "grader next")
+            raise refusal(
+                seat,
+                Bilingual(
+                    f"la tâche {task.place} n’est pas encore commencée",
+                    f"task {task.place} is not begun yet",
+                ),
+                "grader next",
+            )
         if task.state in CLOSED:
             return AtHand(attempt, seat)
         code = seat.code

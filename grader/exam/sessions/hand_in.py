@@ -11,7 +11,9 @@ from grader.exam.submit import Handed, submit
 from grader.model.errors import Code, GraderError
 from grader.model.session import ClosedBy, Seat, SeatState, TaskState
 from grader.model.session_clock import Due, due
-from grader.model.session_steps import close, halt, hand_in, handed_back, judged, refusal
+from grader.model.session_refusal import refusal
+from grader.model.session_steps import close, halt, hand_in, handed_back, judged
+from grader.model.text import Bilingual
 from grader.model.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -36,7 +38,11 @@ def hand_task_in(around: Surroundings, code: str, log: PhaseLog) -> Handed:
         seat = _closed(around, code, ClosedBy.CANDIDATE)
     handed = judge(around, code, log)
     if handed is None:
-        raise refusal(seat, "the task was judged in the meantime", "grader next")
+        raise refusal(
+            seat,
+            Bilingual("la tâche a été corrigée entre-temps", "the task was judged in the meantime"),
+            "grader next",
+        )
     return handed
 
 

@@ -147,7 +147,7 @@ class Keeper:
         return (
             count < PREPARE_AT_ONCE
             and not is_being_prepared(self.around, seat)
-            and room_for_another(self.around, count)
+            and room_for_another(self.around, self.session, count)
         )
 
     def _start(self, what: str, code: str) -> None:

@@ -1,5 +1,7 @@
 """The theory paper of a candidate of a session."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -9,7 +11,9 @@ from grader.exam.sessions.step import looked_at, take
 from grader.exam.theory.sitting import Sitting, begin, resume
 from grader.model.paper import PaperState
 from grader.model.session import Seat, SeatState
-from grader.model.session_steps import extend_theory, refusal, with_paper
+from grader.model.session_refusal import refusal
+from grader.model.session_steps import extend_theory, with_paper
+from grader.model.text import Bilingual
 from grader.sandbox.settings import data_folder
 
 if TYPE_CHECKING:
@@ -31,7 +35,13 @@ def take_paper(around: Surroundings, code: str, bank: Path | None = None) -> Sit
     if seat.paper and store.exists(seat.paper):
         return _resumed(around, seat)
     if seat.state not in {SeatState.WAITING, SeatState.OVER}:
-        raise refusal(seat, "the theory paper is taken before the first task or after the last one")
+        raise refusal(
+            seat,
+            Bilingual(
+                "l’épreuve théorique se passe avant la première tâche ou après la dernière",
+                "the theory paper is taken before the first task or after the last one",
+            ),
+        )
     return _begun(around, seat, bank)
 
 
@@ -58,7 +68,11 @@ def extend_paper(around: Surroundings, code: str, minutes: int, reason: str) -> 
     """
     seat = looked_at(around, code)
     if not may_be_extended(around, seat):
-        raise refusal(seat, "its theory paper is handed in", f"grader theory result {seat.paper}")
+        raise refusal(
+            seat,
+            Bilingual("son épreuve théorique est remise", "its theory paper is handed in"),
+            f"grader theory result {seat.paper}",
+        )
     note = f"{minutes} min more for the theory paper" + (f": {reason}" if reason else "")
     seat = take(around, code, lambda s: extend_theory(s, minutes * 60), note)
     # One that is being taken has it at once.
@@ -82,7 +96,7 @@ def _resumed(around: Surroundings, seat: Seat) -> Sitting:
         store.extend(seat.paper, limit_s)
     sitting = resume(store, seat.paper, clock=around.clock)
     if sitting is None:  # pragma: no cover - a paper that is named is found, or an error raised
-        raise refusal(seat, "its paper is gone")
+        raise refusal(seat, Bilingual("son épreuve théorique a disparu", "its paper is gone"))
     return sitting
 
 

@@ -15,7 +15,6 @@ from grader.model.attempt import AttemptState
 from grader.model.errors import GraderError
 from grader.model.session import TaskState
 from grader.model.session_steps import prepare, prepared, unprepared
-from grader.sandbox.host import SANDBOX_MIB
 
 if TYPE_CHECKING:
     from grader.exam.surroundings import Surroundings
@@ -50,9 +49,10 @@ def preparing_folder(around: Surroundings, seat: Seat) -> Path:
     return around.folder_of_session(seat.session) / seat.code
 
 
-def room_for_another(around: Surroundings, coming: int = 0) -> bool:
-    """Whether there is memory for a sandbox, beside those that are just being made."""
-    return around.free_mib() - RESERVE_MIB >= SANDBOX_MIB * (1 + coming)
+def room_for_another(around: Surroundings, session_id: str, coming: int = 0) -> bool:
+    """Whether there is memory for a sandbox of the session, beside those that are just being made."""
+    provider = around.provider_named(around.sessions.get(session_id).provider)
+    return around.free_mib() - RESERVE_MIB >= provider.sandbox_mib * (1 + coming)
 
 
 def works(around: Surroundings, attempt_id: str) -> bool:

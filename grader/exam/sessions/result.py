@@ -1,5 +1,7 @@
 """What the exam of a candidate of a session came to, signed."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -8,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from grader.exam.certify import Sitting, certify
 from grader.model.certification import Task
 from grader.model.session import Seat, SeatState, SeatTask, TaskState
-from grader.model.session_steps import refusal
+from grader.model.session_refusal import refusal
+from grader.model.text import Bilingual
 
 if TYPE_CHECKING:
     from grader.exam.surroundings import Surroundings
@@ -23,7 +26,11 @@ def result_of_seat(around: Surroundings, seat: Seat) -> Certification:
         GraderError: session-state, where the exam is not finished.
     """
     if seat.state is not SeatState.FINISHED:
-        raise refusal(seat, "it has no result yet", f"grader exam finish {seat.code}")
+        raise refusal(
+            seat,
+            Bilingual("il n’a pas encore de résultat", "it has no result yet"),
+            f"grader exam finish {seat.code}",
+        )
     judged = {t.attempt: t for t in seat.tasks if t.attempt and around.submissions.all(t.attempt)}
     sitting = Sitting(
         paper=seat.paper,

@@ -13,7 +13,6 @@ from grader.model.certification import Marks
 from grader.model.errors import Code, GraderError
 from grader.model.session import Seat, SeatState, SeatTask, Session
 from grader.model.text import Language
-from grader.sandbox.host import SANDBOX_MIB
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +65,7 @@ def start_session(around: Surroundings, order: SessionOrder) -> tuple[Session, S
     provider = around.provider_named(choice.provider)
     for task in exam.practical.tasks:
         require_fit(around.judge.load(folder, task.scenario, order.seed or 0), provider)
-    _require_room(around, len(names))
+    _require_room(around, provider.sandbox_mib, len(names))
     session = Session(
         id=new_attempt_id(around.sessions.taken),
         exam=exam.id,
@@ -122,14 +121,14 @@ def _names(candidates: Sequence[str]) -> Sequence[str]:
     return names
 
 
-def _require_room(around: Surroundings, candidates: int) -> None:
+def _require_room(around: Surroundings, sandbox_mib: int, candidates: int) -> None:
     free = around.free_mib()
-    room = max((free - RESERVE_MIB) // SANDBOX_MIB, 0)
+    room = max((free - RESERVE_MIB) // sandbox_mib, 0)
     if candidates > room:
         raise GraderError(
             Code.MEMORY_SHORT,
             f"there is memory for {room} of {candidates} candidates at once: {free} MiB are free, "
-            f"a sandbox takes {SANDBOX_MIB}, {RESERVE_MIB} stay free",
+            f"a sandbox takes {sandbox_mib}, {RESERVE_MIB} stay free",
             where="/proc/meminfo",
             hint="end what is not needed (grader stop --all), or hold two sessions one after the other",
         )

@@ -1,5 +1,7 @@
 """What a candidate does: join, begin the next task, and find the one at hand."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -16,7 +18,9 @@ from grader.exam.sessions.step import looked_at, take
 from grader.model.errors import GraderError
 from grader.model.session import Seat, SeatState, SeatTask, TaskState
 from grader.model.session_clock import Due, due
-from grader.model.session_steps import begin, refusal
+from grader.model.session_refusal import refusal
+from grader.model.session_steps import begin
+from grader.model.text import Bilingual
 from grader.sandbox.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -86,19 +90,41 @@ def attempt_at_hand(around: Surroundings, code: str, log: PhaseLog, *, working: 
     if task is None:
         coming = seat.coming
         if seat.state is SeatState.WORKING and coming:
-            raise refusal(seat, f"task {coming.place} is not begun yet", "grader next")
-        raise refusal(seat, "no task is being worked on")
+            raise refusal(
+                seat,
+                Bilingual(
+                    f"la tâche {coming.place} n’est pas encore commencée",
+                    f"task {coming.place} is not begun yet",
+                ),
+                "grader next",
+            )
+        raise refusal(seat, Bilingual("aucune tâche n’est en cours", "no task is being worked on"))
     if working and seat.state is not SeatState.WORKING:
-        raise refusal(seat, "the clock stands, and nobody works meanwhile")
+        raise refusal(
+            seat,
+            Bilingual(
+                "l’horloge est arrêtée, et personne ne travaille en attendant",
+                "the clock stands, and nobody works meanwhile",
+            ),
+        )
     return around.attempts.get(task.attempt)
 
 
 def _require_beginnable(seat: Seat) -> None:
     # The same step, tried on what is known now: nobody waits for a sandbox in vain.
     if seat.current:
-        raise refusal(seat, f"task {seat.current.place} is not handed in yet", "grader submit")
+        raise refusal(
+            seat,
+            Bilingual(
+                f"la tâche {seat.current.place} n’est pas encore remise",
+                f"task {seat.current.place} is not handed in yet",
+            ),
+            "grader submit",
+        )
     if seat.coming is None or seat.state not in {SeatState.WAITING, SeatState.WORKING}:
-        raise refusal(seat, "there is no next task" if seat.coming is None else "no task can begin")
+        none = Bilingual("il n’y a pas de tâche suivante", "there is no next task")
+        closed = Bilingual("aucune tâche ne peut commencer", "no task can begin")
+        raise refusal(seat, none if seat.coming is None else closed)
 
 
 def _with_sandbox(around: Surroundings, seat: Seat, log: PhaseLog) -> Seat:
@@ -115,9 +141,9 @@ def _prepared_or_waited_for(around: Surroundings, seat: Seat, log: PhaseLog) -> 
         with log.phase("sandbox"):
             wait_until(lambda: not is_being_prepared(around, seat), timeout_s=PATIENCE_S)
         return
-    if not room_for_another(around):
+    if not room_for_another(around, seat.session):
         with log.phase("waiting for memory"):
-            wait_until(lambda: room_for_another(around), timeout_s=PATIENCE_S)
+            wait_until(lambda: room_for_another(around, seat.session), timeout_s=PATIENCE_S)
     _prepare(around, seat.code, log)
 
 

@@ -1,5 +1,7 @@
 """The embedded provider: makes sandboxes without an engine, finds them again, and ends them."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 import shutil
@@ -9,7 +11,6 @@ from pathlib import Path
 
 from grader.checks.wording import both
 from grader.model.audit import AuditExtract
-from grader.model.errors import Code, GraderError
 from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
 from grader.model.phase import PhaseLog
 from grader.model.text import Bilingual
@@ -22,6 +23,7 @@ from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import MARK, end_processes, processes, supervisor
 from grader.sandbox.embedded.workstation import FolderWorkstation
 from grader.sandbox.faults import faults_named
+from grader.sandbox.gone import sandbox_gone
 from grader.sandbox.process import Commands
 from grader.sandbox.protocol import ResourceList, SandboxRequest
 
@@ -83,6 +85,7 @@ class EmbeddedProvider:
     """Makes a control plane, a simulated node and a workstation's folder for each attempt."""
 
     name = "embedded"
+    sandbox_mib = 450
     offers = frozenset(
         {
             "workloads",
@@ -114,9 +117,11 @@ class EmbeddedProvider:
         places = Places(folder)
         known = supervisor(places)
         if known is None or not places.kubeconfig.exists():
-            raise _gone(attempt, "it never got ready")
+            raise sandbox_gone(attempt, Bilingual("il n’a jamais été prêt", "it never got ready"))
         if not known.alive:
-            raise _gone(attempt, "its programs do not run")
+            raise sandbox_gone(
+                attempt, Bilingual("ses programmes ne tournent pas", "its programs do not run")
+            )
         # One that died is a finding; what comes after it need not be lost as well.
         start_recorder(places.audit, {MARK: str(folder)})
         return self._sandbox(KubeApi(places.kubeconfig), places)
@@ -131,7 +136,13 @@ class EmbeddedProvider:
         try:
             authority = authority_of(places)
         except (OSError, ValueError) as problem:
-            raise _gone(request.attempt, "its certificate authority is not there") from problem
+            raise sandbox_gone(
+                request.attempt,
+                Bilingual(
+                    "son autorité de certification n’est plus là",
+                    "its certificate authority is not there",
+                ),
+            ) from problem
         commands = Commands()
         bring_up = BringUp(request, log, commands, authority)
         with faults_named():
@@ -169,12 +180,3 @@ class EmbeddedProvider:
 
     def _sandbox(self, api: KubeApi, places: Places) -> EmbeddedSandbox:
         return EmbeddedSandbox(EmbeddedClusterReader(api), FolderWorkstation(places))
-
-
-def _gone(attempt: str, why: str) -> GraderError:
-    return GraderError(
-        Code.SANDBOX_GONE,
-        f"the sandbox of attempt {attempt} is gone: {why}",
-        where=attempt,
-        hint=f"grader stop {attempt}",
-    )

@@ -1,5 +1,7 @@
 """Credentials: the grader's own, from outside the cluster, and the candidate's, from the workstation."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 import os
@@ -11,8 +13,10 @@ from pathlib import Path
 import yaml
 
 from grader.model.errors import Code, GraderError
+from grader.model.text import Bilingual
 from grader.sandbox.api import KubeApi
 from grader.sandbox.engines.engine import Engine
+from grader.sandbox.gone import sandbox_gone
 from grader.sandbox.kind.egress import close_workstation
 from grader.sandbox.names import Names
 from grader.sandbox.process import Commands
@@ -101,7 +105,12 @@ def give_access(engine: Engine, names: Names, folder: Path, commands: Commands) 
     """
     found = engine.container(names.node)
     if found is None:
-        raise GraderError(Code.SANDBOX_GONE, "the node is gone", where=names.node)
+        raise sandbox_gone(
+            names.attempt,
+            Bilingual(
+                f"son nœud {names.node} n’est plus là", f"its node {names.node} is not there"
+            ),
+        )
     network = found["NetworkSettings"]["Networks"][names.network]
     close_workstation(engine, names.workstation, network["Gateway"], commands)
     kept = folder / "candidate.kubeconfig"

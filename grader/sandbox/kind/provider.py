@@ -1,5 +1,7 @@
 """The kind provider: makes sandboxes, finds them again, and ends them."""
 
+# ruff: noqa: RUF001 - typographic apostrophes, as French has them
+
 from __future__ import annotations
 
 import os
@@ -9,7 +11,7 @@ from pathlib import Path
 
 from grader.checks.wording import both
 from grader.model.audit import AuditExtract
-from grader.model.errors import Code, GraderError
+from grader.model.errors import GraderError
 from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
 from grader.model.phase import PhaseLog
 from grader.model.text import Bilingual
@@ -20,7 +22,8 @@ from grader.sandbox.audit.watch import end_recorder, recorders, remains_of, star
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import examine_engine, find_engine
 from grader.sandbox.faults import faults_named
-from grader.sandbox.host import require_inotify
+from grader.sandbox.gone import sandbox_gone
+from grader.sandbox.host import SANDBOX_MIB, require_inotify
 from grader.sandbox.kind.bring_up import BringUp
 from grader.sandbox.kind.node_image import reason_in_words
 from grader.sandbox.kind.orphans import end_orphans
@@ -91,6 +94,7 @@ class KindProvider:
     """Makes a kind cluster and a workstation for each attempt."""
 
     name = "kind"
+    sandbox_mib = SANDBOX_MIB
     # NetworkPolicies are stored but not enforced: the node image's network is a plain bridge.
     offers = frozenset(
         {
@@ -146,13 +150,18 @@ class KindProvider:
         record = load_record(folder)
         kubeconfig = folder / "kubeconfig"
         if record is None or not kubeconfig.exists():
-            raise _gone(attempt, "it never got ready")
+            raise sandbox_gone(attempt, Bilingual("il n’a jamais été prêt", "it never got ready"))
         engine = examine_engine(record.engine, record.engine_address)
         names = Names(attempt)
         for name in running:
             found = engine.container(name)
             if found is None or not found["State"]["Running"]:
-                raise _gone(attempt, f"the container {name} does not run")
+                raise sandbox_gone(
+                    attempt,
+                    Bilingual(
+                        f"le conteneur {name} ne tourne pas", f"the container {name} does not run"
+                    ),
+                )
         # One that died is a finding; what comes after it need not be lost as well.
         start_recorder(AuditPlaces(folder))
         return KindSandbox(
@@ -211,12 +220,3 @@ class KindProvider:
                 examine_engine(record.engine, record.engine_address) if record else find_engine()
             )
         return self._engines[folder]
-
-
-def _gone(attempt: str, why: str) -> GraderError:
-    return GraderError(
-        Code.SANDBOX_GONE,
-        f"the sandbox of attempt {attempt} is gone: {why}",
-        where=attempt,
-        hint=f"grader stop {attempt}",
-    )
