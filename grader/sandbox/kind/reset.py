@@ -126,11 +126,14 @@ class Reset:
             if steps.spaces:
                 note(f"namespace {', '.join(steps.spaces)}: this takes longer")
             clear(steps, api)
-            forget_events(_spaces(origin), api)
-        with self.log.phase("data"):
-            self._place_gone.wait()
-            self.commands.require_wanted("waiting for the workstation")
-            self._restore_data(origin, archive)
+        with ThreadPoolExecutor(1, thread_name_prefix="events") as pool:
+            # Nothing is made meanwhile that would have events of its own.
+            forgotten = pool.submit(forget_events, _spaces(origin), api)
+            with self.log.phase("data"):
+                self._place_gone.wait()
+                self.commands.require_wanted("waiting for the workstation")
+                self._restore_data(origin, archive)
+            forgotten.result()
         with self.log.phase("releases"):
             bring_back(steps, seeds, api)
         with self.log.phase("services ready"):
