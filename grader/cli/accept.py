@@ -27,9 +27,9 @@ def accept(
 ) -> int:
     """Score submissions that candidates exported on their own machines, by this machine's checks."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam.accept import NOT_TRUSTED, TRUSTED  # noqa: PLC0415 - not for `--help`
-    from grader.exam.accept import accept as scored  # noqa: PLC0415 - as above
-    from grader.exam.result import to_json  # noqa: PLC0415 - as above
+    from grader.exam.results.accept import NOT_TRUSTED, TRUSTED  # noqa: PLC0415 - not for `--help`
+    from grader.exam.results.accept import accept as scored  # noqa: PLC0415 - as above
+    from grader.exam.results.result import to_json  # noqa: PLC0415 - as above
 
     around = here.surroundings(scenarios)
     accepted = [scored(around, file) for file in files]

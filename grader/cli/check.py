@@ -19,9 +19,9 @@ def check(
 ) -> int:
     """Show how the work stands, without handing it in; for practice, not for graded attempts."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam.choice import chosen  # noqa: PLC0415 - not for `--help`
-    from grader.exam.practice import check as judge_once  # noqa: PLC0415 - as above
-    from grader.exam.result import to_json  # noqa: PLC0415 - as above
+    from grader.exam.attempts.choice import chosen  # noqa: PLC0415 - not for `--help`
+    from grader.exam.attempts.practice import check as judge_once  # noqa: PLC0415 - as above
+    from grader.exam.results.result import to_json  # noqa: PLC0415 - as above
 
     around = here.surroundings()
     attempt = chosen(around, attempt_id)

@@ -21,7 +21,7 @@ def decide(
 ) -> None:
     """Decide what a check is worth that ended in an error of ours; the original is kept."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam.certify import decide as decided  # noqa: PLC0415 - not for `--help`
+    from grader.exam.results.certify import decide as decided  # noqa: PLC0415 - not for `--help`
 
     decision = decided(here.surroundings(), attempt_id, check, points, reason)
     here.output.document(

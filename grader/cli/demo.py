@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.cli.output import Output
-    from grader.exam.result import Result
+    from grader.exam.results.result import Result
     from grader.exam.surroundings import Surroundings
     from grader.judging.typed_answer import Played
     from grader.model.attempt import Attempt
@@ -54,9 +54,9 @@ def demo(
 ) -> int:
     """Play a whole graded run: start, type a stored right answer, submit, report, stop."""
     here = invocation(context, json_mode=json_mode)
+    from grader.exam.attempts.start import Order, start  # noqa: PLC0415 - as above
+    from grader.exam.attempts.stop import stop  # noqa: PLC0415 - as above
     from grader.exam.interrupts import Interrupts  # noqa: PLC0415 - not for `--help`
-    from grader.exam.start import Order, start  # noqa: PLC0415 - as above
-    from grader.exam.stop import stop  # noqa: PLC0415 - as above
 
     around = here.surroundings()
     order = Order(scenario_id, "", provider, language, seed, folder)
@@ -101,8 +101,8 @@ def _chosen(scenario: Scenario, name: str | None) -> Answer:
 def _graded(
     output: Output, around: Surroundings, attempt: Attempt, answer: Answer
 ) -> tuple[Result, Path, Played]:
-    from grader.exam.opening import open_attempt  # noqa: PLC0415 - not for `--help`
-    from grader.exam.submit import submit  # noqa: PLC0415 - as above
+    from grader.exam.attempts.opening import open_attempt  # noqa: PLC0415 - not for `--help`
+    from grader.exam.attempts.submit import submit  # noqa: PLC0415 - as above
     from grader.judging.typed_answer import type_answer  # noqa: PLC0415 - as above
 
     opened = open_attempt(around, attempt.id)
@@ -137,7 +137,7 @@ def _exit_code(result: Result) -> ExitCode:
 
 
 def _document(result: Result, file: Path, played: Played, starting: PhaseLog) -> dict[str, object]:
-    from grader.exam.result import to_json  # noqa: PLC0415 - not for `--help`
+    from grader.exam.results.result import to_json  # noqa: PLC0415 - not for `--help`
 
     return {
         **to_json(result),

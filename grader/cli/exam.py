@@ -61,7 +61,7 @@ def result(
     """Add a theory paper and practical attempts up, and sign what they come to."""
     here = invocation(context, json_mode=json_mode)
     from grader.cli.report_file import write_report  # noqa: PLC0415 - not for `--help`
-    from grader.exam.certify import Sitting, certify  # noqa: PLC0415 - as above
+    from grader.exam.results.certify import Sitting, certify  # noqa: PLC0415 - as above
 
     sitting = Sitting(paper, [_weighed(word) for word in attempts])
     certification = certify(here.surroundings(), sitting)
@@ -100,8 +100,8 @@ def certificate(
     """Write the certificate of a passed exam as a PDF, with a code that `grader verify` takes."""
     here = invocation(context, json_mode=json_mode)
     from grader.cli.report_file import write_report  # noqa: PLC0415 - not for `--help`
-    from grader.exam.certificate import certificate as certified  # noqa: PLC0415 - as above
-    from grader.exam.keys import KeyRing  # noqa: PLC0415 - as above
+    from grader.exam.signing.certificate import certificate as certified  # noqa: PLC0415 - as above
+    from grader.exam.signing.keys import KeyRing  # noqa: PLC0415 - as above
     from grader.report.certificate import certificate_pdf  # noqa: PLC0415 - as above
     from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above
     from grader.store.certifications import CertificationStore  # noqa: PLC0415 - as above
@@ -135,7 +135,7 @@ def cohort(
     """Write a page about all exams: distribution, and how difficult and how telling each item is."""
     here = invocation(context, json_mode=json_mode)
     from grader.cli.report_file import write_report  # noqa: PLC0415 - not for `--help`
-    from grader.exam.cohort import cohort as taken  # noqa: PLC0415 - as above
+    from grader.exam.results.cohort import cohort as taken  # noqa: PLC0415 - as above
     from grader.report.cohort import cohort_html  # noqa: PLC0415 - as above
     from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above
 

@@ -45,13 +45,13 @@ def demo(
 ) -> int:
     """Play a whole certification: theory, every task, signed result, report and certificate."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam.certify import Sitting, certify  # noqa: PLC0415 - not for `--help`
+    from grader.exam.attempts.start import Order  # noqa: PLC0415 - as above
     from grader.exam.demonstration import (  # noqa: PLC0415 - as above
         take_task,
         take_theory,
         tasks_of,
     )
-    from grader.exam.start import Order  # noqa: PLC0415 - as above
+    from grader.exam.results.certify import Sitting, certify  # noqa: PLC0415 - not for `--help`
     from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above
 
     around = here.surroundings(scenarios)

@@ -26,8 +26,8 @@ def write_exam_files(
     around: Surroundings, certification: Certification, folder: Path, language: Language
 ) -> dict[str, Path | None]:
     """Write them into a folder, and say where each is; there is a certificate only of a passed exam."""
-    from grader.exam.certificate import certificate  # noqa: PLC0415 - not for `--help`
-    from grader.exam.keys import KeyRing  # noqa: PLC0415 - as above
+    from grader.exam.signing.certificate import certificate  # noqa: PLC0415 - not for `--help`
+    from grader.exam.signing.keys import KeyRing  # noqa: PLC0415 - as above
     from grader.report.certificate import certificate_pdf  # noqa: PLC0415 - as above
     from grader.report.exam_html import exam_html  # noqa: PLC0415 - as above
     from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above

@@ -11,7 +11,7 @@ from grader.cli.invocation import JsonOption, invocation
 
 if TYPE_CHECKING:
     from grader.cli.invocation import Invocation
-    from grader.exam.keys import KeyRing, PublicKey
+    from grader.exam.signing.keys import KeyRing, PublicKey
 
 app = typer.Typer(help="List, export, renew and trust the keys that sign results.")
 
@@ -80,7 +80,7 @@ def trust(
 
 
 def _ring(here: Invocation) -> KeyRing:
-    from grader.exam.keys import KeyRing  # noqa: PLC0415 - not for `--help`
+    from grader.exam.signing.keys import KeyRing  # noqa: PLC0415 - not for `--help`
 
     return KeyRing(here.surroundings().home)
 

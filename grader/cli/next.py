@@ -87,9 +87,9 @@ def begin(here: Invocation, code: str) -> None:
 
 def _begun(around: Surroundings, code: str, log: PhaseLog) -> Told:
     """Begin it in this process, whatever that takes."""
+    from grader.exam.attempts.task_text import task_text  # noqa: PLC0415 - as above
     from grader.exam.sessions.asking import Told  # noqa: PLC0415 - as above
     from grader.exam.sessions.take import begin_next  # noqa: PLC0415 - as above
-    from grader.exam.task_text import task_text  # noqa: PLC0415 - as above
 
     seat = begin_next(around, code, log)
     attempt = seat.current.attempt if seat.current else ""

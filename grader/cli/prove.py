@@ -91,7 +91,7 @@ def prove(
             "--quick and --only each choose what is shown",
             hint="give one of them",
         )
-    from grader.exam.proving import ProofOrder, prove_scenarios  # noqa: PLC0415 - not for `--help`
+    from grader.exam.proofs.proving import ProofOrder, prove_scenarios  # noqa: PLC0415 - not for `--help`
     from grader.judging.proof.claims import Group  # noqa: PLC0415 - as above
     from grader.judging.proof.scenario_trials import QUICK  # noqa: PLC0415 - as above
     from grader.sandbox.settings import settings  # noqa: PLC0415 - as above

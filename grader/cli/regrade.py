@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.cli.output import Output
-    from grader.exam.evidence_files import EvidenceFile
-    from grader.exam.regrade import Regrade
+    from grader.exam.results.evidence_files import EvidenceFile
+    from grader.exam.results.regrade import Regrade
     from grader.exam.surroundings import Surroundings
     from grader.model.phase import PhaseLog
 
@@ -90,7 +90,7 @@ def regrade(
 def _files(
     around: Surroundings, words: list[str], folder: Path | None, *, everything: bool
 ) -> Sequence[EvidenceFile]:
-    from grader.exam.evidence_files import all_evidence, evidence_files  # noqa: PLC0415 - as above
+    from grader.exam.results.evidence_files import all_evidence, evidence_files  # noqa: PLC0415 - as above
 
     if bool(words) is everything:
         raise GraderError(
@@ -112,7 +112,7 @@ def _judged(
     around: Surroundings, files: Sequence[EvidenceFile], workers: int | None, log: PhaseLog
 ) -> Sequence[Regrade]:
     from grader.exam.interrupts import Interrupts  # noqa: PLC0415 - as above
-    from grader.exam.regrade import regrade as judge_again  # noqa: PLC0415 - as above
+    from grader.exam.results.regrade import regrade as judge_again  # noqa: PLC0415 - as above
 
     with log.phase("judging again") as note, Interrupts(around.say) as interrupts:
         count = 0
@@ -139,7 +139,7 @@ def _stored(
 ) -> tuple[list[str], list[GraderError]]:
     """Store each by itself: one that is refused does not keep the others from being stored."""
     from grader.cli.report_file import keep_report  # noqa: PLC0415 - as above
-    from grader.exam.regrade import store_regrade  # noqa: PLC0415 - as above
+    from grader.exam.results.regrade import store_regrade  # noqa: PLC0415 - as above
 
     stored: list[str] = []
     refused: list[GraderError] = []

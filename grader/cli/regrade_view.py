@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from grader.exam.regrade import Regrade
+    from grader.exam.results.regrade import Regrade
     from grader.model.rejudgement import CheckChange, Judged, Rejudgement
     from grader.model.verdict import CheckResult
 

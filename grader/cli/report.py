@@ -19,7 +19,7 @@ from grader.model.text import Language
 
 if TYPE_CHECKING:
     from grader.cli.invocation import Invocation
-    from grader.exam.result import Result
+    from grader.exam.results.result import Result
 
 
 class Format(StrEnum):
@@ -61,9 +61,9 @@ def report(
 ) -> None:
     """Write the report of a submitted attempt."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam.choice import chosen  # noqa: PLC0415 - not for `--help`
-    from grader.exam.submit import latest_result  # noqa: PLC0415 - as above
-    from grader.exam.withheld import for_candidate, is_withheld  # noqa: PLC0415 - as above
+    from grader.exam.attempts.choice import chosen  # noqa: PLC0415 - not for `--help`
+    from grader.exam.attempts.submit import latest_result  # noqa: PLC0415 - as above
+    from grader.exam.results.withheld import for_candidate, is_withheld  # noqa: PLC0415 - as above
 
     around = here.surroundings()
     result = latest_result(around, chosen(around, attempt_id).id)

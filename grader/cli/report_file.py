@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from grader.model.errors import Code, GraderError
 
 if TYPE_CHECKING:
-    from grader.exam.result import Result
+    from grader.exam.results.result import Result
     from grader.exam.surroundings import Surroundings
 
 
 def keep_report(around: Surroundings, result: Result) -> Path:
     """Write the HTML report beside the evidence, as a candidate may read it, and return its path."""
-    from grader.exam.withheld import for_candidate, is_withheld  # noqa: PLC0415 - as below
+    from grader.exam.results.withheld import for_candidate, is_withheld  # noqa: PLC0415 - as below
     from grader.report.html import html_report  # noqa: PLC0415 - jinja2 is slow to import
     from grader.sandbox.settings import data_folder  # noqa: PLC0415 - as above
 

@@ -16,8 +16,8 @@ def reset(
 ) -> None:
     """Bring a practice attempt back to its start: all work is undone, open shells end."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam.choice import chosen  # noqa: PLC0415 - not for `--help`
-    from grader.exam.reset import reset as bring_back  # noqa: PLC0415 - as above
+    from grader.exam.attempts.choice import chosen  # noqa: PLC0415 - not for `--help`
+    from grader.exam.attempts.reset import reset as bring_back  # noqa: PLC0415 - as above
 
     around = here.surroundings()
     attempt = chosen(around, attempt_id)

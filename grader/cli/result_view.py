@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from grader.exam.result import Result
+    from grader.exam.results.result import Result
     from grader.model.text import Language
     from grader.model.verdict import CheckResult
 

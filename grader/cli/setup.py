@@ -24,7 +24,7 @@ def setup(
 ) -> None:
     """Fetch or build the programs and images that sandboxes need, so that starting is fast."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam.keys import KeyRing  # noqa: PLC0415 - not for `--help`
+    from grader.exam.signing.keys import KeyRing  # noqa: PLC0415 - not for `--help`
     from grader.sandbox.setup import prepare  # noqa: PLC0415 - loads the tools' machinery
 
     with shown_phases(here.output) as log:

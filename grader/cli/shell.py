@@ -12,7 +12,7 @@ def shell(context: typer.Context, attempt_id: AttemptArgument = None) -> int:
     """Open the workstation's shell on this terminal; what is done there stays until the attempt ends."""
     here = invocation(context, json_mode=False)
     from grader.cli.shell_clock import warned  # noqa: PLC0415 - not for `--help`
-    from grader.exam.opening import open_attempt  # noqa: PLC0415 - as above
+    from grader.exam.attempts.opening import open_attempt  # noqa: PLC0415 - as above
     from grader.exam.sessions.at_hand import at_hand, language_of  # noqa: PLC0415 - as above
 
     around = here.surroundings()

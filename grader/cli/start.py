@@ -54,7 +54,7 @@ def start(
 ) -> None:
     """Bring up a sandbox for an attempt at a scenario."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam import start as beginning  # noqa: PLC0415 - not for `--help`
+    from grader.exam.attempts import start as beginning  # noqa: PLC0415 - not for `--help`
 
     around = here.surroundings()
     order = beginning.Order(scenario_id, candidate.strip(), provider, language, seed, folder)

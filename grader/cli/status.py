@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from grader.cli.output import Output
-    from grader.exam.status import AttemptStatus
+    from grader.exam.attempts.status import AttemptStatus
     from grader.store.audit import AuditEntry
 
 _STYLES = {"ready": "green", "submitted": "cyan", "stopped": "dim", "starting": "yellow"}
@@ -35,7 +35,7 @@ def status(
 ) -> None:
     """List the attempts on this machine, or show all that is known of one."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam import status as standing  # noqa: PLC0415 - not for `--help`
+    from grader.exam.attempts import status as standing  # noqa: PLC0415 - not for `--help`
 
     around = here.surroundings()
     if attempt_id is None:
@@ -44,7 +44,7 @@ def status(
         here.output.language = language or _shared_language(found)
         _show_all(here.output, found)
         return
-    from grader.exam.choice import chosen  # noqa: PLC0415 - not for help
+    from grader.exam.attempts.choice import chosen  # noqa: PLC0415 - not for help
     from grader.store.audit import audit_trail  # noqa: PLC0415 - as above
 
     entry = standing.status(around, chosen(around, attempt_id))

@@ -20,8 +20,8 @@ def stop(
 ) -> int:
     """End an attempt: its sandbox and files go, its evidence and report stay."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam import stop as ending  # noqa: PLC0415 - not for `--help`
-    from grader.exam.choice import chosen  # noqa: PLC0415 - as above
+    from grader.exam.attempts import stop as ending  # noqa: PLC0415 - not for `--help`
+    from grader.exam.attempts.choice import chosen  # noqa: PLC0415 - as above
 
     if every and attempt_id:
         raise GraderError(

@@ -19,7 +19,7 @@ from grader.model.verdict import Verdict
 
 if TYPE_CHECKING:
     from grader.cli.output import Output
-    from grader.exam.result import Result
+    from grader.exam.results.result import Result
     from grader.exam.surroundings import Surroundings
 
 
@@ -50,11 +50,11 @@ def submit(
 ) -> int:
     """Hand the work in: it is judged once, and the same result comes back ever after."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam.result import to_json  # noqa: PLC0415 - not for `--help`
+    from grader.exam.results.result import to_json  # noqa: PLC0415 - not for `--help`
+    from grader.exam.results.submission_file import export_submission  # noqa: PLC0415 - as above
+    from grader.exam.results.withheld import for_candidate, is_withheld  # noqa: PLC0415 - as above
     from grader.exam.sessions.at_hand import language_of  # noqa: PLC0415 - as above
     from grader.exam.sessions.submitting import submit_at_hand  # noqa: PLC0415 - as above
-    from grader.exam.submission_file import export_submission  # noqa: PLC0415 - as above
-    from grader.exam.withheld import for_candidate, is_withheld  # noqa: PLC0415 - as above
 
     around = here.surroundings()
     spoken = here.output.language = language or language_of(around, attempt_id)

@@ -15,8 +15,8 @@ from grader.model.text import Language
 
 if TYPE_CHECKING:
     from grader.cli.invocation import Invocation
+    from grader.exam.attempts.task_text import TaskText
     from grader.exam.surroundings import Surroundings
-    from grader.exam.task_text import TaskText
     from grader.model.session import Seat
 
 OtherLanguageOption = Annotated[
@@ -78,11 +78,11 @@ def _read(
     told = ask(around, TASK, code) if code else None
     if told and (task := told.seat.current):
         return _Read(task.attempt, task.scenario, told.seat.language, told.text, told.seat)
+    from grader.exam.attempts.task_text import task_text  # noqa: PLC0415 - as above
     from grader.exam.sessions.at_hand import (  # noqa: PLC0415 - brings the database
         at_hand,
         language_of,
     )
-    from grader.exam.task_text import task_text  # noqa: PLC0415 - as above
 
     here.output.language = language or language_of(around, word)
     with shown_phases(here.output) as log:

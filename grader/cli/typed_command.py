@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from grader.model.errors import Code, GraderError
+from grader.sandbox.process import Commands
 
+# A sandbox is waited for in a command of its own; judging has its own deadline.
+_LONGEST_S = 900
 _LAST_WORDS = 2000
 
 
@@ -21,23 +22,19 @@ def typed_command(home: Path, words: Sequence[str]) -> dict[str, Any]:
     Raises:
         GraderError: judging-failed, where the command ends with an error or prints no document.
     """
-    environment = {name: value for name, value in os.environ.items() if name != "GRADER_EXAM"}
-    done = subprocess.run(  # noqa: S603 - the product's own command
+    done = Commands().run(
         [Path(sys.executable).with_name("grader"), *words, "--json"],
-        env={**environment, "GRADER_HOME": str(home), "GRADER_DATABASE": ""},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
+        environment={"GRADER_HOME": str(home), "GRADER_DATABASE": ""},
+        timeout_s=_LONGEST_S,
     )
     try:
-        document: dict[str, Any] = json.loads(done.stdout)
+        document: dict[str, Any] = json.loads(done.text)
     except ValueError:
         document = {"error": {}}
     if "error" in document:
         raise GraderError(
             Code.JUDGING_FAILED,
-            f"grader {' '.join(words[:3])} ended with exit code {done.returncode}",
+            f"grader {' '.join(words[:3])} ended with exit code {done.exit_code}",
             detail=done.stderr[-_LAST_WORDS:],
         )
     return document

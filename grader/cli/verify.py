@@ -13,8 +13,8 @@ from grader.model.errors import Code, GraderError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.exam.envelope import Signed
-    from grader.exam.keys import PublicKey
+    from grader.exam.signing.envelope import Signed
+    from grader.exam.signing.keys import PublicKey
 
 KeyOption = Annotated[
     list[Path] | None,
@@ -41,9 +41,9 @@ def verify(
 ) -> None:
     """Verify a signed result or certificate, offline: not a byte of it was changed."""
     here = invocation(context, json_mode=json_mode)
-    from grader.exam.certificate import MARK, verify_text  # noqa: PLC0415 - not for `--help`
-    from grader.exam.envelope import verify as verified  # noqa: PLC0415 - as above
-    from grader.exam.keys import KeyRing, key_of  # noqa: PLC0415 - as above
+    from grader.exam.signing.certificate import MARK, verify_text  # noqa: PLC0415 - not for `--help`
+    from grader.exam.signing.envelope import verify as verified  # noqa: PLC0415 - as above
+    from grader.exam.signing.keys import KeyRing, key_of  # noqa: PLC0415 - as above
 
     known: Sequence[PublicKey] = (
         [key_of(_read(file).decode("ascii", "replace")) for file in keys]
@@ -63,8 +63,8 @@ def verify(
 
 
 def _require_sense(signed: Signed, where: str) -> None:
-    from grader.exam.certify import RESULT  # noqa: PLC0415 - SQLAlchemy is slow to import
-    from grader.exam.result_document import sums_mistake  # noqa: PLC0415 - as above
+    from grader.exam.results.certify import RESULT  # noqa: PLC0415 - SQLAlchemy is slow to import
+    from grader.exam.results.result_document import sums_mistake  # noqa: PLC0415 - as above
 
     wrong = ""
     if signed.kind == RESULT:
@@ -82,7 +82,7 @@ def _require_sense(signed: Signed, where: str) -> None:
 
 
 def _lines(signed: Signed) -> list[str]:
-    from grader.exam.certify import RESULT  # noqa: PLC0415 - as above
+    from grader.exam.results.certify import RESULT  # noqa: PLC0415 - as above
 
     if signed.kind != RESULT:
         return [f"  {name}: {value}" for name, value in signed.predicate.items()]

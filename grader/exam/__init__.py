@@ -1,1 +1,1 @@
-"""Attempts from beginning to end: started, worked on, judged, stopped, and found again after a crash."""
+"""Exams: attempts, sessions over them, the theory paper, results, signatures, and proofs of scenarios."""

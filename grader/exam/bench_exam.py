@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.exam.attempts.opening import open_attempt
 from grader.exam.demonstration import plainest_answer
-from grader.exam.opening import open_attempt
 from grader.exam.sessions.start import RESERVE_MIB
 from grader.exam.surroundings import Surroundings
 from grader.judging.typed_answer import type_answer

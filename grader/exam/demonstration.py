@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.exam.opening import open_attempt
-from grader.exam.start import Order, start
-from grader.exam.stop import stop
-from grader.exam.submit import submit
+from grader.exam.attempts.opening import open_attempt
+from grader.exam.attempts.start import Order, start
+from grader.exam.attempts.stop import stop
+from grader.exam.attempts.submit import submit
 from grader.exam.theory.sitting import begin
 from grader.judging.exam_file import load_exam
 from grader.judging.typed_answer import type_answer
@@ -19,7 +19,7 @@ from grader.store.papers import PaperStore
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.exam.result import Result
+    from grader.exam.results.result import Result
     from grader.exam.surroundings import Surroundings
     from grader.model.exam import ExamTask
     from grader.model.paper import Paper

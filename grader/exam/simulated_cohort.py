@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader import __version__
-from grader.exam.cohort import statistics
-from grader.exam.envelope import sign
-from grader.exam.keys import KeyRing
-from grader.exam.result_document import result_document, result_subjects
+from grader.exam.results.cohort import statistics
+from grader.exam.results.result_document import result_document, result_subjects
+from grader.exam.signing.envelope import sign
+from grader.exam.signing.keys import KeyRing
 from grader.model.certification import GUIDE, Task, whole
 from grader.model.clock import Stopwatch
 from grader.model.paper import Paper, PaperState

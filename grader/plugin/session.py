@@ -75,7 +75,7 @@ def open_session(
 
 
 def _live(attempt: str) -> GradedSession:
-    from grader.exam.opening import open_attempt  # noqa: PLC0415 - a replay needs no database
+    from grader.exam.attempts.opening import open_attempt  # noqa: PLC0415 - a replay needs no database
     from grader.exam.real import real_surroundings  # noqa: PLC0415
 
     opened = open_attempt(real_surroundings(lambda _text: None), attempt)

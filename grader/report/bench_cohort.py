@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from grader.exam.cohort import cohort, statistics_of_signed, taken_of
+from grader.exam.results.cohort import cohort, statistics_of_signed, taken_of
 from grader.exam.simulated_cohort import simulate
 from grader.exam.theory.bank import load_bank
 from grader.model.cohort import Taken

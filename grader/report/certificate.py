@@ -15,7 +15,7 @@ from pathlib import Path
 
 import segno
 
-from grader.exam.certificate import Certificate
+from grader.exam.signing.certificate import Certificate
 from grader.model.text import Bilingual, Language
 
 TEMPLATE = "certificate.typ"

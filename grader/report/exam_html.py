@@ -52,7 +52,7 @@ def exam_html(
     """The page.
 
     Args:
-        stated: What was signed (`grader.exam.result_document`).
+        stated: What was signed (`grader.exam.results.result_document`).
         name: The candidate's; the signed document has a digest of it only.
         key: The id of the key that signed.
         templates: The folder `reports`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from grader.exam.result import Result
+from grader.exam.results.result import Result
 from grader.model.text import Language
 from grader.model.verdict import CheckResult, Verdict
 from grader.report.lines import plain_reasons

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.exam.result import Result
+from grader.exam.results.result import Result
 from grader.model.text import Bilingual, Language
 from grader.report.parts import part_lines
 from grader.report.timeline import timeline, trust_in

@@ -6,7 +6,7 @@ import re
 
 from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 
-from grader.exam.result import Result
+from grader.exam.results.result import Result
 from grader.model.text import Language
 from grader.model.verdict import CheckResult, Verdict
 from grader.report.lines import plain_reasons

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from grader.exam.certificate import certificate
-from grader.exam.keys import KeyRing
+from grader.exam.signing.certificate import certificate
+from grader.exam.signing.keys import KeyRing
 from grader.exam.surroundings import Surroundings
 from grader.store.certifications import CertificationStore
 from tests.exam.certified import NAME, PAPER, take_task, take_theory

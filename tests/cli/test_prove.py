@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from grader.exam import proving
-from grader.exam.proving import ProofOrder
+from grader.exam.proofs import proving
+from grader.exam.proofs.proving import ProofOrder
 from grader.exam.surroundings import Surroundings
 from grader.judging.proof.claims import Claim, Group, Proof
 from grader.judging.proof.scenario_trials import QUICK

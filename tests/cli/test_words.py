@@ -11,13 +11,18 @@ import pytest
 import grader
 from grader.cli.attempt_words import _WORDS, say
 from grader.cli.phase_words import FRENCH
-from grader.exam.status import GONE, INTERRUPTED
+from grader.exam.attempts.status import GONE, INTERRUPTED
 from grader.model.attempt import AttemptState
 from grader.model.text import Language
 
 _PACKAGE = Path(grader.__file__).parent
 # Whose phases a candidate can see: those of a start or a reset, and of judging.
-_SHOWN = ("exam/practice.py", "exam/submit.py", "exam/sessions/take.py", "judging/stage.py")
+_SHOWN = (
+    "exam/attempts/practice.py",
+    "exam/attempts/submit.py",
+    "exam/sessions/take.py",
+    "judging/stage.py",
+)
 
 
 def _phases() -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.exam.opening import open_attempt
+from grader.exam.attempts.opening import open_attempt
 from grader.exam.surroundings import Surroundings
 from grader.model.text import Bilingual
 from tests.exam.fakes import WORK, FakeJudge, FakeProvider

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import pytest
 import urllib3
 
-from grader.exam.starting_point import load_starting_point
+from grader.exam.attempts.starting_point import load_starting_point
 from grader.judging.same_look import otherwise_healthy
 from grader.judging.scenario_folder import find_scenarios, load_scenario
 from grader.judging.templates import script

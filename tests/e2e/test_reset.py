@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.checks.volatile import is_living
-from grader.exam.starting_point import load_starting_point
+from grader.exam.attempts.starting_point import load_starting_point
 from grader.judging.same_look import otherwise_healthy
 from grader.model.observation import Observation
 from grader.sandbox.settings import data_folder

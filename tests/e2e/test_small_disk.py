@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.exam.starting_point import load_starting_point
+from grader.exam.attempts.starting_point import load_starting_point
 from tests.e2e.product import Product
 
 pytestmark = pytest.mark.engine

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.exam.receipt import receipt_of
-from grader.exam.result import Result
+from grader.exam.results.receipt import receipt_of
+from grader.exam.results.result import Result
 from grader.exam.surroundings import Surroundings
 from grader.model.attempt import Attempt, AttemptState
 from grader.model.clock import Moment, Stopwatch

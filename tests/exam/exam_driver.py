@@ -16,8 +16,8 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from grader.exam.certify import Sitting as Exam
-from grader.exam.certify import certify
+from grader.exam.results.certify import Sitting as Exam
+from grader.exam.results.certify import certify
 from grader.exam.surroundings import Surroundings
 from grader.exam.theory.sitting import Sitting, begin, resume
 from grader.sandbox.settings import data_folder
@@ -72,7 +72,7 @@ def take_exam(folder: Path, moment: str, number: int) -> str:
     """Take the exam, from wherever it stands to its end; the signed result."""
     around = fake_surroundings(folder)
     if around.untouched or not around.attempts.exists(ATTEMPT):
-        # The practical part is not what is killed here; tests/exam/test_killed.py has it.
+        # The practical part is not what is killed here; tests/exam/attempts/test_killed.py has it.
         take_task(around, ATTEMPT)
     kill_at(moment, number)
     sitting = _theory(around)

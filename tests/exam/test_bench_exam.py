@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from grader.exam import bench_exam as bench
+from grader.exam.attempts.start import Order, start
+from grader.exam.attempts.stop import stop
 from grader.exam.sessions.control import finish_seat
 from grader.exam.sessions.prepare import prepare_next
 from grader.exam.sessions.start import start_session
 from grader.exam.sessions.submitting import submit_at_hand
 from grader.exam.sessions.take import begin_next
-from grader.exam.start import Order, start
-from grader.exam.stop import stop
 from grader.model.errors import GraderError
 from grader.model.phase import PhaseLog
 from grader.store.submissions import SubmissionStore

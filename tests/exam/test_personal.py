@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from grader.exam.certify import Sitting, certify
-from grader.exam.envelope import verify
-from grader.exam.keys import KeyRing
 from grader.exam.personal import erase, expire, kept_of
+from grader.exam.results.certify import Sitting, certify
+from grader.exam.signing.envelope import verify
+from grader.exam.signing.keys import KeyRing
 from grader.exam.surroundings import Surroundings
 from grader.model.attempt import AttemptState
 from grader.model.errors import GraderError

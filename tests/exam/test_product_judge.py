@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.exam.attempts.starting_point import load_starting_point, save_starting_point
 from grader.exam.product_judge import ProductJudge
-from grader.exam.starting_point import load_starting_point, save_starting_point
 from grader.model.errors import Code, GraderError
 from grader.model.observation import Observation, StartingPoint
 from grader.model.text import Language

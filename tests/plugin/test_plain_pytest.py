@@ -109,7 +109,7 @@ def test_live_attempt_is_observed_once(run: Runner, monkeypatch: pytest.MonkeyPa
         starting_point = BASELINE
 
     Opened.sandbox = sandbox  # type: ignore[attr-defined]
-    monkeypatch.setattr("grader.exam.opening.open_attempt", lambda _around, _id: Opened)
+    monkeypatch.setattr("grader.exam.attempts.opening.open_attempt", lambda _around, _id: Opened)
     result = run("--attempt", "abc123")
     result.assert_outcomes(passed=8)
     assert sandbox.cluster.looks == 1

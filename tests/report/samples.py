@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.exam.result import Result
+from grader.exam.results.result import Result
 from grader.model.audit import AuditExtract, AuditWrite
 from grader.model.text import Bilingual, Language
 from grader.model.verdict import CheckResult, Finding, PartResult, Verdict

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.exam.cohort import cohort, statistics_of_signed, taken_of
+from grader.exam.results.cohort import cohort, statistics_of_signed, taken_of
 from grader.exam.simulated_cohort import TASKS, simulate
 from grader.exam.theory.bank import load_bank
 from grader.model.certification import Outcome

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from grader.exam.certificate import Certificate
+from grader.exam.signing.certificate import Certificate
 from grader.model.text import Language
 from grader.report.certificate import certificate_pdf
 from grader.sandbox.settings import data_folder

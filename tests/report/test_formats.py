@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from grader.exam.result import Result
+from grader.exam.results.result import Result
 from grader.model.text import Bilingual, Language
 from grader.model.verdict import Verdict
 from grader.report.csv import COLUMNS, csv_report, harmless

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.exam.result import Result
+from grader.exam.results.result import Result
 from grader.model.audit import AuditFinding
 from grader.model.text import Bilingual, Language
 from grader.model.verdict import Finding, Verdict

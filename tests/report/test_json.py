@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from grader.exam.result import from_json
+from grader.exam.results.result import from_json
 from grader.report.json import json_report
 
 from .samples import MIXED

@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from grader import __version__
+from grader.exam.attempts.task_text import task_text
 from grader.exam.sessions.asking import NEXT, SOCKET, TASK, Told, address, told_to_json
 from grader.exam.sessions.take import begin_prepared, seat_at_hand
-from grader.exam.task_text import task_text
 from grader.model.errors import GraderError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader import __version__
-from grader.exam.task_text import TaskText, text_from
+from grader.exam.attempts.task_text import TaskText, text_from
 from grader.model.clock import Moment, Stopwatch
 from grader.model.session import ClosedBy, Seat, SeatState, SeatTask, TaskState
 from grader.model.text import Language

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.exam.choice import chosen
+from grader.exam.attempts.choice import chosen
 from grader.exam.sessions.hand_in import close_due
 from grader.exam.sessions.take import attempt_at_hand
 from grader.exam.sessions.terminal import joined

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.exam.attempts.stop import stop
 from grader.exam.identity import now
 from grader.exam.sessions.hand_in import close_due, judge
 from grader.exam.sessions.paper import close_paper
 from grader.exam.sessions.prepare import works
 from grader.exam.sessions.step import looked_at, take
-from grader.exam.stop import stop
 from grader.model.attempt import AttemptState
 from grader.model.errors import Code, GraderError
 from grader.model.session import CLOSED, ClosedBy, Seat, SeatState, TaskState

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.exam.attempts.submit import Handed, submit
 from grader.exam.identity import now
 from grader.exam.owner import PATIENCE_S
 from grader.exam.sessions.step import looked_at, take
-from grader.exam.submit import Handed, submit
 from grader.model.errors import Code, GraderError
 from grader.model.session import ClosedBy, Seat, SeatState, TaskState
 from grader.model.session_clock import Due, due
@@ -30,7 +30,7 @@ def hand_task_in(around: Surroundings, code: str, log: PhaseLog) -> Handed:
     """Close the candidate's task and judge it; after its time it is closed as of then.
 
     Raises:
-        GraderError: session-state, where no task is being worked on; as `grader.exam.submit.submit` does.
+        GraderError: session-state, where no task is being worked on; as `grader.exam.attempts.submit.submit` does.
     """
     seat = looked_at(around, code)
     task = seat.current
@@ -76,7 +76,7 @@ def judge(
         patience_s: How long another process that judges it is waited for.
 
     Raises:
-        GraderError: As `grader.exam.submit.submit` does; the task can then be done anew.
+        GraderError: As `grader.exam.attempts.submit.submit` does; the task can then be done anew.
     """
     seat = around.sessions.seat(code)
     task = seat.current

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.exam.attempts.start import Order, start
+from grader.exam.attempts.stop import stop
 from grader.exam.identity import new_attempt_id
 from grader.exam.owner import at_work, owner_at_work
 from grader.exam.sessions.start import RESERVE_MIB
 from grader.exam.sessions.step import take
-from grader.exam.start import Order, start
-from grader.exam.stop import stop
 from grader.model.attempt import AttemptState
 from grader.model.errors import GraderError
 from grader.model.session import TaskState

@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.exam.certify import Sitting, certify
+from grader.exam.results.certify import Sitting, certify
 from grader.model.certification import Task
 from grader.model.session import Seat, SeatState, SeatTask, TaskState
 from grader.model.session_refusal import refusal

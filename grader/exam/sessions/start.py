@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.exam.attempts.provider_choice import tell_choice
+from grader.exam.attempts.start import require_fit
 from grader.exam.identity import new_attempt_id, new_seed, now
-from grader.exam.provider_choice import tell_choice
-from grader.exam.start import require_fit
 from grader.model.certification import Marks
 from grader.model.errors import Code, GraderError
 from grader.model.session import Seat, SeatState, SeatTask, Session

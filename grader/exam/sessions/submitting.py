@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.exam.attempts.submit import Handed, latest_result, submit
 from grader.exam.sessions.at_hand import at_hand, handed_in_last, seat_code
 from grader.exam.sessions.hand_in import hand_task_in
-from grader.exam.submit import Handed, latest_result, submit
 from grader.model.session import Seat
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from grader.exam.opening import open_attempt
+from grader.exam.attempts.opening import open_attempt
 from grader.exam.sessions.prepare import prepare_next
 from grader.exam.sessions.start import SessionOrder, start_session
 from grader.exam.sessions.take import begin_next

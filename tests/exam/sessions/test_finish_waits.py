@@ -49,8 +49,8 @@ def test_patient(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
         with real(folder, doing, **how):
             yield
 
-    monkeypatch.setattr("grader.exam.submit.at_work", noted)
-    monkeypatch.setattr("grader.exam.stop.at_work", noted)
+    monkeypatch.setattr("grader.exam.attempts.submit.at_work", noted)
+    monkeypatch.setattr("grader.exam.attempts.stop.at_work", noted)
     finish_seat(held.around, held.code, PhaseLog())
     assert waits == [("submit", PATIENCE_S), ("stop", PATIENCE_S)]
     assert PATIENCE_S > owner.PATIENCE_S

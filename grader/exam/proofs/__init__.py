@@ -1,0 +1,1 @@
+"""Proofs of scenarios on the product's own sandboxes."""

@@ -1,0 +1,1 @@
+"""What judged work comes to: results, their sum in an exam, work from elsewhere, and work judged again."""

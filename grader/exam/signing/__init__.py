@@ -1,0 +1,1 @@
+"""Signed documents: one way to write them, the keys, the envelope, and the certificate."""

@@ -1,0 +1,1 @@
+"""One attempt from start to end, and what a kill leaves of it."""

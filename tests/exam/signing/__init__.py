@@ -1,0 +1,1 @@
+"""Signed documents and keys."""
