@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.invocation import JsonOption, invocation
-from grader.cli.phases import shown_phases
+from grader.cli.shown.phases import shown_phases
 from grader.cli.start import ProviderOption
 
 if TYPE_CHECKING:
-    from grader.cli.output import Output
+    from grader.cli.shown.output import Output
     from grader.model.measured import Measured
 
 RunsOption = Annotated[

@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 
 from grader.cli.invocation import AttemptArgument, JsonOption, invocation
-from grader.cli.phases import shown_phases
-from grader.cli.result_view import result_view
+from grader.cli.shown.phases import shown_phases
+from grader.cli.shown.result_view import result_view
 from grader.cli.submit import exit_code
 from grader.cli.task import OtherLanguageOption
 

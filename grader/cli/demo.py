@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.invocation import JsonOption, ScenariosOption, invocation
-from grader.cli.phases import phases_document, shown_phases
 from grader.cli.report_file import keep_report
-from grader.cli.result_view import result_view
+from grader.cli.shown.phases import phases_document, shown_phases
+from grader.cli.shown.result_view import result_view
 from grader.cli.start import LanguageOption, ProviderOption, SeedOption
 from grader.model.errors import Code, ExitCode, GraderError
 from grader.model.text import Language
@@ -20,7 +20,7 @@ from grader.model.verdict import Verdict
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.cli.output import Output
+    from grader.cli.shown.output import Output
     from grader.exam.results.result import Result
     from grader.exam.surroundings import Surroundings
     from grader.judging.typed_answer import Played

@@ -11,7 +11,7 @@ import typer
 
 from grader.cli.exam_files import EXIT_CODES, write_exam_files
 from grader.cli.invocation import JsonOption, ScenariosOption, invocation
-from grader.cli.phases import shown_phases
+from grader.cli.shown.phases import shown_phases
 from grader.cli.start import ProviderOption
 from grader.model.text import Language
 

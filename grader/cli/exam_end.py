@@ -10,9 +10,9 @@ import typer
 from grader.cli.exam_files import EXIT_CODES, stated, write_exam_files
 from grader.cli.exam_session import SeatsArgument
 from grader.cli.invocation import JsonOption, invocation
-from grader.cli.phases import shown_phases
 from grader.cli.report_file import write_report
-from grader.cli.session_view import session_document
+from grader.cli.shown.phases import shown_phases
+from grader.cli.shown.session_view import session_document
 from grader.model.certification import Outcome
 from grader.model.text import Language
 

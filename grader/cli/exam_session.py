@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.invocation import Invocation, JsonOption, ScenariosOption, invocation
-from grader.cli.phases import shown_phases
-from grader.cli.seat_view import seat_document
-from grader.cli.session_view import codes_view, seats_view, session_document, sessions_view
+from grader.cli.shown.phases import shown_phases
+from grader.cli.shown.seat_view import seat_document
+from grader.cli.shown.session_view import codes_view, seats_view, session_document, sessions_view
 from grader.cli.start import ProviderOption
 from grader.model.text import Language
 

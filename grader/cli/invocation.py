@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.output import Output
+from grader.cli.shown.output import Output
 
 if TYPE_CHECKING:
     from grader.exam.surroundings import Surroundings

@@ -9,8 +9,8 @@ import typer
 
 from grader.cli.invocation import JsonOption, invocation
 from grader.cli.next import begin
-from grader.cli.seat_view import clock_line, seat_document, told_next
-from grader.cli.session_words import say
+from grader.cli.shown.seat_view import clock_line, seat_document, told_next
+from grader.cli.shown.session_words import say
 from grader.model.session import Seat, SeatState
 
 

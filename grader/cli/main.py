@@ -42,9 +42,9 @@ from grader.cli import (
     theory,
     verify,
 )
-from grader.cli.errors import defect, report_error
 from grader.cli.invocation import Invocation
-from grader.cli.output import Output
+from grader.cli.shown.errors import defect, report_error
+from grader.cli.shown.output import Output
 from grader.exam.interrupts import Interrupted
 from grader.model.errors import Code, GraderError
 

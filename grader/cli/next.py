@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.invocation import JsonOption, invocation
-from grader.cli.phases import phases_document, shown_phases
-from grader.cli.seat_view import clock_line, seat_document, told_next
-from grader.cli.session_words import say
-from grader.cli.statement_view import statement_view
+from grader.cli.shown.phases import phases_document, shown_phases
+from grader.cli.shown.seat_view import clock_line, seat_document, told_next
+from grader.cli.shown.session_words import say
+from grader.cli.shown.statement_view import statement_view
 from grader.model.errors import Code, GraderError, InFrench
 from grader.model.phase import PhaseLog
 

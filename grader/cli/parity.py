@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.invocation import JsonOption, invocation
-from grader.cli.phases import shown_phases
+from grader.cli.shown.phases import shown_phases
 from grader.model.errors import ExitCode
 
 if TYPE_CHECKING:

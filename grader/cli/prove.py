@@ -19,7 +19,7 @@ from grader.model.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.cli.output import Output
+    from grader.cli.shown.output import Output
     from grader.judging.proof.claims import Claim, Proof
 
 STDOUT = Path("-")
@@ -176,7 +176,7 @@ def _teller(output: Output) -> Callable[[str, Claim], None]:
 
 
 def _show(output: Output, proof: Proof) -> None:
-    from grader.cli.proof_view import proof_view  # noqa: PLC0415 - not for `--help`
+    from grader.cli.shown.proof_view import proof_view  # noqa: PLC0415 - not for `--help`
     from grader.report.proof_json import proof_document  # noqa: PLC0415 - as above
 
     output.document(json.loads(proof_document(proof).model_dump_json()))

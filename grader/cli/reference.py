@@ -26,7 +26,7 @@ _EXIT_CODES = {
 def pages() -> dict[str, str]:
     """Every page's text by its file name."""
     from grader.cli.checks_reference import checks_page  # noqa: PLC0415 - as above
-    from grader.judging.json_schema import (  # noqa: PLC0415 - pydantic is slow to import
+    from grader.judging.authoring.json_schema import (  # noqa: PLC0415 - pydantic is slow to import
         exam_schema_text,
         schema_text,
     )

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.errors import error_document, rendered
 from grader.cli.invocation import JsonOption, ScenariosOption, invocation
-from grader.cli.phases import phases_document, shown_phases
+from grader.cli.shown.errors import error_document, rendered
+from grader.cli.shown.phases import phases_document, shown_phases
 from grader.model.errors import Code, ExitCode, GraderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.cli.output import Output
+    from grader.cli.shown.output import Output
     from grader.exam.results.evidence_files import EvidenceFile
     from grader.exam.results.regrade import Regrade
     from grader.exam.surroundings import Surroundings
@@ -59,7 +59,7 @@ def regrade(
     Nothing is stored before you say so; the old result is kept beside the new one.
     """
     here = invocation(context, json_mode=json_mode)
-    from grader.cli.regrade_view import document, preview  # noqa: PLC0415 - not for `--help`
+    from grader.cli.shown.regrade_view import document, preview  # noqa: PLC0415 - not for `--help`
 
     around = here.surroundings()
     files = _files(around, words or [], folder, everything=everything)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.attempt_words import say
 from grader.cli.invocation import JsonOption, invocation
 from grader.cli.report_file import write_report
+from grader.cli.shown.attempt_words import say
 from grader.cli.task import OtherLanguageOption
 from grader.model.text import Language
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from grader.cli.attempt_words import say
 from grader.cli.invocation import AttemptArgument, JsonOption, attempt_document, invocation
-from grader.cli.phases import phases_document, shown_phases
+from grader.cli.shown.attempt_words import say
+from grader.cli.shown.phases import phases_document, shown_phases
 
 
 def reset(

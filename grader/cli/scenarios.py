@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.cli.errors import error_document, rendered
 from grader.cli.invocation import JsonOption, ScenariosOption, invocation
 from grader.cli.scenarios_new import new
 from grader.cli.scenarios_schema import schema
-from grader.cli.statement_view import statement_view
+from grader.cli.shown.errors import error_document, rendered
+from grader.cli.shown.statement_view import statement_view
 from grader.model.errors import ExitCode, GraderError
 from grader.model.text import Language, text_to_json
 
@@ -72,7 +72,7 @@ def show(
 ) -> None:
     """Show a scenario's statement and what it needs."""
     here = invocation(context, json_mode=json_mode)
-    from grader.judging.skeleton import unfinished  # noqa: PLC0415 - not for `--help`
+    from grader.judging.authoring.skeleton import unfinished  # noqa: PLC0415 - not for `--help`
 
     around = here.surroundings(folder)
     scenario = around.judge.load(around.scenarios, scenario_id, seed)

@@ -29,7 +29,7 @@ def new(
 ) -> None:
     """Write a small working scenario, marked with TODO where you go on."""
     here = invocation(context, json_mode=json_mode)
-    from grader.judging.skeleton import unfinished, write_skeleton  # noqa: PLC0415 - not for `--help`
+    from grader.judging.authoring.skeleton import unfinished, write_skeleton  # noqa: PLC0415 - not for `--help`
 
     made = write_skeleton(folder, scenario_id)
     left = unfinished(made)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from grader.cli.invocation import JsonOption, invocation
-from grader.cli.phases import phases_document, shown_phases
+from grader.cli.shown.phases import phases_document, shown_phases
 
 
 def setup(

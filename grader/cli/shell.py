@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from grader.cli.invocation import AttemptArgument, invocation
-from grader.cli.phases import shown_phases
+from grader.cli.shown.phases import shown_phases
 
 
 def shell(context: typer.Context, attempt_id: AttemptArgument = None) -> int:

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.cli.session_words import say
-from grader.cli.theory_words import minutes_text
+from grader.cli.shown.session_words import say
+from grader.cli.shown.theory_words import minutes_text
 from grader.model.errors import GraderError
 from grader.model.session import SeatState, TaskState
 from grader.model.session_clock import warning

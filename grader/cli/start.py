@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from grader.cli.invocation import JsonOption, ScenariosOption, attempt_document, invocation
-from grader.cli.phases import phases_document, shown_phases
+from grader.cli.shown.phases import phases_document, shown_phases
 from grader.model.text import Language
 
 CandidateOption = Annotated[

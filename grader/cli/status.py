@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.cli.attempt_words import say
 from grader.cli.invocation import AttemptArgument, JsonOption, attempt_document, invocation
+from grader.cli.shown.attempt_words import say
 from grader.cli.task import OtherLanguageOption
 from grader.model.text import Language
 from grader.report.wording import word
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from grader.cli.output import Output
+    from grader.cli.shown.output import Output
     from grader.exam.attempts.status import AttemptStatus
     from grader.store.audit import AuditEntry
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.errors import error_document, rendered
 from grader.cli.invocation import AttemptArgument, JsonOption, attempt_document, invocation
-from grader.cli.phases import phases_document, shown_phases
+from grader.cli.shown.errors import error_document, rendered
+from grader.cli.shown.phases import phases_document, shown_phases
 from grader.model.errors import Code, GraderError
 
 

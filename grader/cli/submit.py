@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.attempt_words import say
 from grader.cli.invocation import AttemptArgument, JsonOption, invocation
-from grader.cli.phases import phases_document, shown_phases
 from grader.cli.report_file import keep_report, write_report
-from grader.cli.result_view import result_view
-from grader.cli.seat_view import seat_document, told_next
+from grader.cli.shown.attempt_words import say
+from grader.cli.shown.phases import phases_document, shown_phases
+from grader.cli.shown.result_view import result_view
+from grader.cli.shown.seat_view import seat_document, told_next
 from grader.cli.task import OtherLanguageOption
 from grader.model.errors import ExitCode, GraderError
 from grader.model.verdict import Verdict
 
 if TYPE_CHECKING:
-    from grader.cli.output import Output
+    from grader.cli.shown.output import Output
     from grader.exam.results.result import Result
     from grader.exam.surroundings import Surroundings
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.invocation import AttemptArgument, JsonOption, invocation
-from grader.cli.phases import shown_phases
-from grader.cli.seat_view import clock_line, seat_document
-from grader.cli.statement_view import statement_view
+from grader.cli.shown.phases import shown_phases
+from grader.cli.shown.seat_view import clock_line, seat_document
+from grader.cli.shown.statement_view import statement_view
 from grader.model.text import Language
 
 if TYPE_CHECKING:

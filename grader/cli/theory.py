@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.invocation import JsonOption, invocation
-from grader.cli.theory_screen import TheoryScreen
-from grader.cli.theory_words import minutes_text, say
+from grader.cli.shown.theory_screen import TheoryScreen
+from grader.cli.shown.theory_words import minutes_text, say
 from grader.model.decimal_text import decimal_text
 from grader.model.errors import Code, ExitCode, GraderError
 from grader.model.paper import PaperState
 from grader.model.text import Language
 
 if TYPE_CHECKING:
-    from grader.cli.output import Output
+    from grader.cli.shown.output import Output
     from grader.exam.theory.sitting import Sitting
     from grader.model.paper import Paper
 
@@ -126,7 +126,7 @@ def result(
 def list_(context: typer.Context, json_mode: JsonOption = False) -> None:
     """List the theory papers, the newest first."""
     here = invocation(context, json_mode=json_mode)
-    from grader.cli.theory_result import paper_document  # noqa: PLC0415 - not for `--help`
+    from grader.cli.shown.theory_result import paper_document  # noqa: PLC0415 - not for `--help`
     from grader.exam.theory.sitting import Sitting  # noqa: PLC0415 - as above
     from grader.store.papers import PaperStore  # noqa: PLC0415 - as above
 
@@ -226,7 +226,7 @@ def _take(output: Output, sitting: Sitting) -> int:
 
 
 def _shown(output: Output, paper: Paper, *, explain: bool) -> int:
-    from grader.cli.theory_result import paper_document, paper_view  # noqa: PLC0415 - as above
+    from grader.cli.shown.theory_result import paper_document, paper_view  # noqa: PLC0415 - as above
 
     output.document(paper_document(paper))
     output.show(paper_view(paper, paper.language, explain=explain))

@@ -10,7 +10,7 @@ from grader.exam.attempts.start import Order, start
 from grader.exam.attempts.stop import stop
 from grader.exam.attempts.submit import submit
 from grader.exam.theory.sitting import begin
-from grader.judging.exam_file import load_exam
+from grader.judging.authoring.exam_file import load_exam
 from grader.judging.typed_answer import type_answer
 from grader.model.errors import Code, GraderError
 from grader.model.text import Language

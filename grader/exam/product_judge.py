@@ -25,13 +25,13 @@ class ProductJudge:
 
     def find(self, folder: Path) -> Sequence[str]:
         """See `Judge.find`."""
-        from grader.judging.scenario_folder import find_scenarios
+        from grader.judging.authoring.scenario_folder import find_scenarios
 
         return find_scenarios(folder)
 
     def load(self, folder: Path, scenario_id: str, seed: int) -> Scenario:
         """See `Judge.load`."""
-        from grader.judging.scenario_folder import load_scenario
+        from grader.judging.authoring.scenario_folder import load_scenario
 
         return load_scenario(folder, scenario_id, seed=seed)
 
@@ -39,31 +39,31 @@ class ProductJudge:
         self, scenario: Scenario, language: Language, paths: Mapping[str, str] | None = None
     ) -> str:
         """See `Judge.statement`."""
-        from grader.judging.statement import statement
+        from grader.judging.authoring.statement import statement
 
         return statement(scenario, language, paths)
 
     def set_stage(self, sandbox: Sandbox, scenario: Scenario, log: PhaseLog) -> StartingPoint:
         """See `Judge.set_stage`."""
-        from grader.judging.stage import set_stage
+        from grader.judging.observing.stage import set_stage
 
         return set_stage(sandbox, scenario, log)
 
     def otherwise(self, old: StartingPoint, new: StartingPoint) -> Sequence[str]:
         """See `Judge.otherwise`."""
-        from grader.judging.same_look import otherwise
+        from grader.judging.observing.same_look import otherwise
 
         return otherwise(old, new)
 
     def otherwise_healthy(self, old: Observation, new: Observation) -> Sequence[str]:
         """See `Judge.otherwise_healthy`."""
-        from grader.judging.same_look import otherwise_healthy
+        from grader.judging.observing.same_look import otherwise_healthy
 
         return otherwise_healthy(old, new)
 
     def script(self, scenario: Scenario, answer: Answer, paths: Mapping[str, str]) -> str:
         """See `Judge.script`."""
-        from grader.judging.templates import script
+        from grader.judging.authoring.templates import script
 
         return script(scenario, answer.path, paths)
 
@@ -100,6 +100,6 @@ class ProductJudge:
         self, tasks: Sequence[tuple[Path, Path]], *, workers: int | None = None
     ) -> Iterator[Rejudgement | GraderError]:
         """See `Judge.rejudge`."""
-        from grader.judging.rejudge_many import rejudge_many
+        from grader.judging.recorded.rejudge_many import rejudge_many
 
         return rejudge_many(tasks, workers=workers)

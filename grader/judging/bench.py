@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.judging.evidence import Evidence, read_evidence, write_evidence
-from grader.judging.rejudge_many import rejudge_many
-from grader.judging.scenario_folder import load_scenario
-from grader.judging.stage import set_stage
+from grader.judging.authoring.scenario_folder import load_scenario
+from grader.judging.observing.stage import set_stage
+from grader.judging.recorded.evidence import Evidence, read_evidence, write_evidence
+from grader.judging.recorded.rejudge_many import rejudge_many
 from grader.judging.submit import submit
 from grader.model.errors import Code, GraderError
 from grader.model.measured import Measured, median, medians

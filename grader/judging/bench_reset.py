@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 import time
 
-from grader.judging.same_look import otherwise
-from grader.judging.scenario_folder import load_scenario
-from grader.judging.stage import set_stage
-from grader.judging.templates import script
+from grader.judging.authoring.scenario_folder import load_scenario
+from grader.judging.authoring.templates import script
+from grader.judging.observing.same_look import otherwise
+from grader.judging.observing.stage import set_stage
 from grader.judging.typed_answer import type_answer
 from grader.model.errors import Code, GraderError
 from grader.model.measured import Measured, median, medians

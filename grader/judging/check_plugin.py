@@ -18,10 +18,10 @@ from grader.checks.helm import Helm
 from grader.checks.logs import Logs
 from grader.checks.look import Look
 from grader.checks.rendering import Render, Thing, rendered
+from grader.judging.authoring.templates import rendered_text, variables
 from grader.judging.collect import DeclaredCheck, declaration_of, item_check_id
 from grader.judging.guards import changed_objects, demand_baseline
 from grader.judging.outcome import Outcome
-from grader.judging.templates import rendered_text, variables
 from grader.model.change import Change
 from grader.model.observation import KubeObject, Observation, StartingPoint
 from grader.model.scenario import ParameterValue, Scenario

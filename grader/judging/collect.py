@@ -15,9 +15,9 @@ from jinja2 import TemplateError
 
 from grader.checks.declaration import ATTRIBUTE, Declaration, check_id
 from grader.checks.rendering import rendered
-from grader.judging.mistakes import Mistakes
+from grader.judging.authoring.mistakes import Mistakes
+from grader.judging.authoring.templates import rendered_text, variables
 from grader.judging.pytest_run import run_pytest
-from grader.judging.templates import rendered_text, variables
 from grader.model.scenario import Scenario
 
 

@@ -11,8 +11,8 @@ from grader.judging.clock import Clock
 from grader.judging.collect import DeclaredCheck, collect_checks
 from grader.judging.holding import Holding, held_long_enough
 from grader.judging.judge import NotSeen, errors, judge_while
-from grader.judging.motion import at_rest, fingerprint, is_starting
-from grader.judging.observe import Wants, observe
+from grader.judging.observing.motion import at_rest, fingerprint, is_starting
+from grader.judging.observing.observe import Wants, observe
 from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.submission import Round

@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.checks.expectation import NoBaseline
 from grader.checks.volatile import is_living, lasting
-from grader.judging.baseline import missing_from
+from grader.judging.observing.baseline import missing_from
 from grader.model.change import Change, ChangeKind
 from grader.model.observation import KubeObject, Observation
 from grader.model.scenario import Selector

@@ -10,11 +10,11 @@ from grader.checks.wording import shown
 from grader.judging.causes import Cause, gravest
 from grader.judging.check_plugin import CheckPlugin, Sight
 from grader.judging.collect import DeclaredCheck, check_files, collect_checks
-from grader.judging.doer import with_doer
 from grader.judging.holding import held_long_enough
+from grader.judging.observing.doer import with_doer
+from grader.judging.observing.since import with_since
 from grader.judging.outcome import Fault, Outcome
 from grader.judging.pytest_run import run_pytest
-from grader.judging.since import with_since
 from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.verdict import CheckResult, Verdict

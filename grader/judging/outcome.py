@@ -13,7 +13,7 @@ from grader.checks.declaration import Part
 from grader.checks.expectation import CannotJudge, CheckFailed
 from grader.checks.wording import both, shown
 from grader.judging.causes import Cause, cause_in_check
-from grader.judging.last_change import last_changed
+from grader.judging.observing.last_change import last_changed
 from grader.model.observation import KubeObject
 from grader.model.text import Bilingual
 from grader.model.verdict import Finding, PartResult, Verdict

@@ -10,8 +10,8 @@ from grader.checks.wording import shown
 from grader.judging.causes import goes_of
 from grader.judging.clock import Clock, RealClock
 from grader.judging.convergence import Convergence
-from grader.judging.doer import with_doer
-from grader.judging.evidence import Evidence, write_evidence
+from grader.judging.observing.doer import with_doer
+from grader.judging.recorded.evidence import Evidence, write_evidence
 from grader.model.audit import AuditExtract, AuditFinding
 from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario

@@ -9,10 +9,10 @@ import pytest
 
 from grader.judging.check_plugin import CheckPlugin, Sight
 from grader.judging.collect import DeclaredCheck, declaration_of
-from grader.judging.evidence import read_evidence
 from grader.judging.judge import results
-from grader.judging.observe import Wants, observe
-from grader.judging.rejudge import scenario_of
+from grader.judging.observing.observe import Wants, observe
+from grader.judging.recorded.evidence import read_evidence
+from grader.judging.recorded.rejudge import scenario_of
 from grader.model.errors import GraderError
 from grader.model.score import earned_by_parts, earned_points, score
 from grader.sandbox.settings import data_folder

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from grader.cli.seat_view import clock_line
 from grader.cli.shell_clock import ClockWatch
+from grader.cli.shown.seat_view import clock_line
 from grader.exam.sessions.control import extend_seat, pause_seat, resume_seat
 from grader.exam.sessions.paper import take_paper
 from grader.exam.sessions.step import take

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli.errors import rendered
+from grader.cli.shown.errors import rendered
 from grader.model.attempt import STATE_WORDS, AttemptState
 from grader.model.errors import Code, GraderError, InFrench
 from grader.model.session import SeatState

@@ -13,7 +13,7 @@ from tests.exam.sessions.held import Held
 
 ROOT = Path(__file__).resolve().parents[2]
 
-HEAVY = ("pytest", "jinja2", "kubernetes", "grader.judging.scenario_folder")
+HEAVY = ("pytest", "jinja2", "kubernetes", "grader.judging.authoring.scenario_folder")
 
 CODE = """\
 import sys

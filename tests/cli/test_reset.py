@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli.phase_words import FRENCH
+from grader.cli.shown.phase_words import FRENCH
 from tests.exam.fakes import ResettingProvider
 
 from .conftest import Grader

@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from grader.cli.result_view import result_view
+from grader.cli.shown.result_view import result_view
 from grader.exam.results.result import Result
 from grader.model.text import Language
 from tests.report.samples import FAILED, FULL, SPLIT

@@ -12,7 +12,7 @@ import pexpect
 import pytest
 from rich.console import Console
 
-from grader.cli.theory_screen import TheoryScreen, View
+from grader.cli.shown.theory_screen import TheoryScreen, View
 from grader.exam.surroundings import Surroundings
 from grader.exam.theory.sitting import Sitting, begin, resume
 from grader.model.clock import Moment

@@ -9,8 +9,8 @@ from string import Formatter
 import pytest
 
 import grader
-from grader.cli.attempt_words import _WORDS, say
-from grader.cli.phase_words import FRENCH
+from grader.cli.shown.attempt_words import _WORDS, say
+from grader.cli.shown.phase_words import FRENCH
 from grader.exam.attempts.status import GONE, INTERRUPTED
 from grader.model.attempt import AttemptState
 from grader.model.text import Language
@@ -21,7 +21,7 @@ _SHOWN = (
     "exam/attempts/practice.py",
     "exam/attempts/submit.py",
     "exam/sessions/take.py",
-    "judging/stage.py",
+    "judging/observing/stage.py",
 )
 
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from grader.judging.scenario_folder import load_scenario
-from grader.judging.templates import script
+from grader.judging.authoring.scenario_folder import load_scenario
+from grader.judging.authoring.templates import script
 from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import examine_engine

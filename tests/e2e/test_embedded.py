@@ -16,9 +16,9 @@ import pytest
 import urllib3
 
 from grader.exam.attempts.starting_point import load_starting_point
-from grader.judging.same_look import otherwise_healthy
-from grader.judging.scenario_folder import find_scenarios, load_scenario
-from grader.judging.templates import script
+from grader.judging.authoring.scenario_folder import find_scenarios, load_scenario
+from grader.judging.authoring.templates import script
+from grader.judging.observing.same_look import otherwise_healthy
 from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.api import KubeApi
 from grader.sandbox.embedded.places import Places

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.judging.scenario_folder import find_scenarios
+from grader.judging.authoring.scenario_folder import find_scenarios
 from grader.sandbox.settings import data_folder
 from tests.e2e.product import Product
 

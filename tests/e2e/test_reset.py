@@ -12,7 +12,7 @@ import pytest
 
 from grader.checks.volatile import is_living
 from grader.exam.attempts.starting_point import load_starting_point
-from grader.judging.same_look import otherwise_healthy
+from grader.judging.observing.same_look import otherwise_healthy
 from grader.model.observation import Observation
 from grader.sandbox.settings import data_folder
 from tests.e2e.product import Product
@@ -56,8 +56,8 @@ def seen(podman: Product, attempt: str) -> Observation:
 
 def right_answer() -> str:
     """A right answer with the attempt's parameters."""
-    from grader.judging.scenario_folder import load_scenario  # noqa: PLC0415
-    from grader.judging.templates import script  # noqa: PLC0415
+    from grader.judging.authoring.scenario_folder import load_scenario  # noqa: PLC0415
+    from grader.judging.authoring.templates import script  # noqa: PLC0415
 
     scenario = load_scenario(data_folder("scenarios"), "deploy-service", seed=int(SEED))
     return script(

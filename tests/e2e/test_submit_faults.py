@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from grader.judging.studio_file import load_studio
+from grader.judging.authoring.studio_file import load_studio
 from grader.model.studio import NAMESPACE
 from grader.sandbox.settings import data_folder
 from tests.e2e.product import Product, wait_for_line

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.judging.same_look import otherwise, otherwise_healthy
+from grader.judging.observing.same_look import otherwise, otherwise_healthy
 from grader.model.errors import Code, GraderError
 from grader.model.observation import Observation, StartingPoint
 from grader.model.rejudgement import Judged, Rejudgement

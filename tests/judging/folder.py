@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.judging.scenario_folder import load_scenario
+from grader.judging.authoring.scenario_folder import load_scenario
 from grader.model.errors import Code, GraderError
 from grader.model.scenario import Scenario
 from tests.judging.world import STUDIO

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.checks.helm_storage import decode_release, encode_release
+from grader.judging.authoring.scenario_folder import load_scenario
 from grader.judging.collect import collect_checks
 from grader.judging.judge import judge
-from grader.judging.observe import Wants
-from grader.judging.scenario_folder import load_scenario
+from grader.judging.observing.observe import Wants
 from grader.model.observation import Observation, ProbeAnswer, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.score import score

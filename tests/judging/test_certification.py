@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from grader.judging.exam_file import find_exams, load_exam
-from grader.judging.scenario_folder import load_scenario
+from grader.judging.authoring.exam_file import find_exams, load_exam
+from grader.judging.authoring.scenario_folder import load_scenario
 from tests.judging.world import ROOT, SCENARIOS, STUDIO
 
 EXAMS = ROOT / "exams"

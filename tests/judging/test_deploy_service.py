@@ -8,7 +8,7 @@ import pytest
 
 from grader.judging.collect import collect_checks
 from grader.judging.judge import judge
-from grader.judging.observe import Wants
+from grader.judging.observing.observe import Wants
 from grader.model.observation import ProbeAnswer, StartingPoint
 from grader.model.score import score, verdict_of
 from grader.model.studio import NAMESPACE

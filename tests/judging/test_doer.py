@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from grader.judging.doer import with_doer
-from grader.judging.recording import observation_from_json, observation_to_json
-from grader.judging.since import with_since
+from grader.judging.observing.doer import with_doer
+from grader.judging.observing.since import with_since
+from grader.judging.recorded.recording import observation_from_json, observation_to_json
 from grader.judging.submit import practice_check
 from grader.model.audit import AuditExtract, AuditFinding, AuditWrite
 from grader.model.observation import Observation, StartingPoint

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from grader.judging.authoring.scenario_folder import find_scenarios, load_scenario
+from grader.judging.authoring.statement import statement
+from grader.judging.authoring.templates import script
 from grader.judging.collect import collect_checks
-from grader.judging.scenario_folder import find_scenarios, load_scenario
-from grader.judging.stage import fault_files
-from grader.judging.statement import statement
-from grader.judging.templates import script
+from grader.judging.observing.stage import fault_files
 from grader.model.scenario import Scenario
 from grader.model.studio import WORKSTATION_PATHS
 from grader.model.text import Language

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from grader.judging.exam_file import find_exams, load_exam
-from grader.judging.json_schema import exam_schema
-from grader.judging.mistakes import Mistakes
-from grader.judging.yaml_guard import read_yaml
+from grader.judging.authoring.exam_file import find_exams, load_exam
+from grader.judging.authoring.json_schema import exam_schema
+from grader.judging.authoring.mistakes import Mistakes
+from grader.judging.authoring.yaml_guard import read_yaml
 from grader.model.errors import Code, GraderError
 from grader.model.exam import ExamTask
 

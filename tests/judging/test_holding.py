@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from grader.checks import check
-from grader.judging.evidence import read_evidence
 from grader.judging.judge import judge
-from grader.judging.recording import observation_from_json, observation_to_json
+from grader.judging.recorded.evidence import read_evidence
+from grader.judging.recorded.recording import observation_from_json, observation_to_json
 from grader.judging.submit import submit
 from grader.model.errors import Code, GraderError
 from grader.model.observation import StartingPoint

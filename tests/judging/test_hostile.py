@@ -16,11 +16,11 @@ import pytest
 from rich.console import Console
 
 from grader.checks.wording import LONGEST
-from grader.cli.result_view import result_view
-from grader.judging.evidence import Evidence, read_evidence, write_evidence
+from grader.cli.shown.result_view import result_view
+from grader.judging.authoring.statement import statement
 from grader.judging.judge import judge
-from grader.judging.recording import observation_from_json, observation_to_json, pack
-from grader.judging.statement import statement
+from grader.judging.recorded.evidence import Evidence, read_evidence, write_evidence
+from grader.judging.recorded.recording import observation_from_json, observation_to_json, pack
 from grader.judging.submit import practice_check, submit
 from grader.model.errors import Code, GraderError
 from grader.model.observation import ProbeAnswer, StartingPoint

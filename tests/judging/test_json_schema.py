@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from grader.judging.json_schema import scenario_schema
-from grader.judging.mistakes import Mistakes
-from grader.judging.scenario_folder import find_scenarios
-from grader.judging.scenario_validation import validate
-from grader.judging.yaml_guard import read_yaml
+from grader.judging.authoring.json_schema import scenario_schema
+from grader.judging.authoring.mistakes import Mistakes
+from grader.judging.authoring.scenario_folder import find_scenarios
+from grader.judging.authoring.scenario_validation import validate
+from grader.judging.authoring.yaml_guard import read_yaml
 from tests.judging.folder import YAML
 from tests.judging.world import ROOT, SCENARIOS
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from grader.judging.judge import judge
-from grader.judging.judge_series import judge_series
+from grader.judging.recorded.judge_series import judge_series
 from grader.model.observation import StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.verdict import Verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.judging.manifest import SIZE_LIMIT, manifest_objects
+from grader.judging.authoring.manifest import SIZE_LIMIT, manifest_objects
 
 TWO = """\
 ---

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from grader.checks import check, part
-from grader.judging.evidence import results_from_json, results_to_json
+from grader.judging.authoring.statement import statement
 from grader.judging.judge import judge
-from grader.judging.statement import statement
+from grader.judging.recorded.evidence import results_from_json, results_to_json
 from grader.model.observation import StartingPoint
 from grader.model.score import earned_points
 from grader.model.text import Language

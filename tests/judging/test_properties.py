@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grader.judging.collect import collect_checks
 from grader.judging.judge import judge
-from grader.judging.observe import Wants
+from grader.judging.observing.observe import Wants
 from grader.model.observation import StartingPoint
 from grader.model.score import score
 from grader.model.studio import NAMESPACE

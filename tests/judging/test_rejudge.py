@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from grader.judging import rejudge_many as many
-from grader.judging.evidence import Evidence
-from grader.judging.rejudge import rejudge, same_as_recorded
-from grader.judging.rejudge_many import rejudge_many
-from grader.judging.replay import Outcome
+from grader.judging.recorded import rejudge_many as many
+from grader.judging.recorded.evidence import Evidence
+from grader.judging.recorded.rejudge import rejudge, same_as_recorded
+from grader.judging.recorded.rejudge_many import rejudge_many
+from grader.judging.recorded.replay import Outcome
 from grader.judging.submit import submit
 from grader.model.errors import Code, GraderError
 from grader.model.observation import StartingPoint
@@ -220,7 +220,7 @@ def test_checks_that_never_end_are_ended(
     scenario_folder: ScenarioFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A check that does not come to an end is ended, and its submission is an error of ours."""
-    monkeypatch.setattr("grader.judging.replay.LIMIT_S", 0.5)
+    monkeypatch.setattr("grader.judging.recorded.replay.LIMIT_S", 0.5)
     path = recorded(scenario_folder.path, solved_world(), scenario_folder.load())
     scenario_folder.checks("@check(points=1, fr='x', en='x')\ndef test_x():\n    while True: pass")
     (found,) = rejudge_many([(path, scenario_folder.path.parent)])
@@ -253,7 +253,7 @@ def test_one_bad_file_keeps_no_other_from_being_judged(
     def broken(_path: Path) -> Evidence:
         raise ZeroDivisionError("nobody foresaw this")
 
-    monkeypatch.setattr("grader.judging.replay.read_evidence", broken)
+    monkeypatch.setattr("grader.judging.recorded.replay.read_evidence", broken)
     (found,) = rejudge_many([(path, SCENARIOS)])
     assert isinstance(found, GraderError)
     assert "nobody foresaw this" in str(found)

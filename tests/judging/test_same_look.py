@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.judging.same_look import otherwise, otherwise_healthy
+from grader.judging.observing.same_look import otherwise, otherwise_healthy
 from grader.model.observation import (
     HttpProbe,
     Observation,

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judging.mistakes import Mistakes
-from grader.judging.parameters import draw
-from grader.judging.scenario_folder import find_scenarios, load_scenario
-from grader.judging.scenario_schema import Choice, Range
-from grader.judging.statement import statement
-from grader.judging.yaml_guard import read_yaml
+from grader.judging.authoring.mistakes import Mistakes
+from grader.judging.authoring.parameters import draw
+from grader.judging.authoring.scenario_folder import find_scenarios, load_scenario
+from grader.judging.authoring.scenario_schema import Choice, Range
+from grader.judging.authoring.statement import statement
+from grader.judging.authoring.yaml_guard import read_yaml
 from grader.model.errors import Code, GraderError
 from grader.model.text import Language
 from tests.judging.folder import YAML, ScenarioFolder

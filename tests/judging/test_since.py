@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from grader.judging.judge import judge
-from grader.judging.last_change import KEY, last_written, writings
-from grader.judging.recording import observation_from_json, observation_to_json
-from grader.judging.since import since
+from grader.judging.observing.last_change import KEY, last_written, writings
+from grader.judging.observing.since import since
+from grader.judging.recorded.recording import observation_from_json, observation_to_json
 from grader.model.observation import StartingPoint
 from grader.model.studio import NAMESPACE
 from tests.judging.folder import ScenarioFolder

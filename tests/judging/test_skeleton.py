@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from grader.judging.authoring.scenario_folder import load_scenario
+from grader.judging.authoring.skeleton import unfinished, write_skeleton
+from grader.judging.authoring.statement import statement
 from grader.judging.judge import judge
-from grader.judging.scenario_folder import load_scenario
-from grader.judging.skeleton import unfinished, write_skeleton
-from grader.judging.statement import statement
 from grader.model.errors import Code, GraderError
 from grader.model.observation import HttpProbe, StartingPoint
 from grader.model.scenario import Scenario

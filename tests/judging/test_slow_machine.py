@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from grader.judging import convergence
-from grader.judging.motion import is_starting
+from grader.judging.observing.motion import is_starting
 from grader.judging.submit import practice_check
 from grader.model.observation import StartingPoint
 from grader.model.verdict import Verdict

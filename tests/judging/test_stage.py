@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.judging.judge import judge
-from grader.judging.stage import set_stage
+from grader.judging.observing.stage import set_stage
 from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
 from grader.model.verdict import Verdict

@@ -12,10 +12,15 @@ from pathlib import Path
 import pytest
 
 from grader.judging.convergence import QUIET_S
-from grader.judging.evidence import read_evidence
-from grader.judging.motion import at_rest
-from grader.judging.observe import Wants, observe, take_baseline
-from grader.judging.recording import observation_from_json, observation_to_json, pack, unpack
+from grader.judging.observing.motion import at_rest
+from grader.judging.observing.observe import Wants, observe, take_baseline
+from grader.judging.recorded.evidence import read_evidence
+from grader.judging.recorded.recording import (
+    observation_from_json,
+    observation_to_json,
+    pack,
+    unpack,
+)
 from grader.judging.submit import practice_check, submit
 from grader.model.errors import Code, GraderError
 from grader.model.observation import (

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from grader.checks.helm_storage import encode_release
-from grader.judging.redact import without_secrets
-from grader.judging.scenario_folder import load_scenario
-from grader.judging.studio_file import load_studio
+from grader.judging.authoring.scenario_folder import load_scenario
+from grader.judging.authoring.studio_file import load_studio
+from grader.judging.recorded.redact import without_secrets
 from grader.model.observation import HttpProbe, KubeObject, Observation, PodLog, ProbeAnswer
 from grader.model.scenario import Scenario
 from grader.model.studio import NAMESPACE, Studio, StudioService

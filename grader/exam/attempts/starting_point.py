@@ -14,7 +14,7 @@ FILE = "starting-point.json.gz"
 
 def save_starting_point(start: StartingPoint, folder: Path) -> None:
     """Write it into an attempt's folder."""
-    from grader.judging.recording import pack, starting_point_to_json  # noqa: PLC0415 - not for status
+    from grader.judging.recorded.recording import pack, starting_point_to_json  # noqa: PLC0415 - not for status
 
     _text, packed = pack(starting_point_to_json(start))
     (folder / FILE).write_bytes(packed)
@@ -22,7 +22,7 @@ def save_starting_point(start: StartingPoint, folder: Path) -> None:
 
 def load_starting_point(folder: Path) -> StartingPoint:
     """Read it from an attempt's folder. Raises GraderError judging-failed where it can't be read."""
-    from grader.judging.recording import starting_point_from_json, unpack  # noqa: PLC0415 - as above
+    from grader.judging.recorded.recording import starting_point_from_json, unpack  # noqa: PLC0415 - as above
 
     file = folder / FILE
     try:

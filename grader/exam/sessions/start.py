@@ -54,7 +54,7 @@ def start_session(around: Surroundings, order: SessionOrder) -> tuple[Session, S
         GraderError: exam-unknown, exam-invalid or scenario-invalid; usage, for names that can't be told
             apart; memory-short, where not every candidate could have a sandbox.
     """
-    from grader.judging.exam_file import load_exam  # noqa: PLC0415 - brings pytest, and is not for `next`
+    from grader.judging.authoring.exam_file import load_exam  # noqa: PLC0415 - brings pytest, and is not for `next`
 
     names = _names(order.candidates)
     folder = order.scenarios.resolve() if order.scenarios else around.scenarios

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from grader.exam.theory.review import review
 from grader.exam.theory.schema import BankFile, OptionEntry, QuestionEntry
-from grader.judging.mistakes import Mistakes
-from grader.judging.yaml_guard import Document, read_yaml
+from grader.judging.authoring.mistakes import Mistakes
+from grader.judging.authoring.yaml_guard import Document, read_yaml
 from grader.model.errors import Code, GraderError
 from grader.model.question import Option, Question, Subject
 from grader.model.text import Bilingual

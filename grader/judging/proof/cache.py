@@ -16,7 +16,12 @@ from typing import Any
 from grader.judging.digests import files_digest
 from grader.judging.proof.claims import Claim, Excepted, Ground, Group
 from grader.judging.proof.difference import Solved
-from grader.judging.recording import observation_from_json, observation_to_json, pack, unpack
+from grader.judging.recorded.recording import (
+    observation_from_json,
+    observation_to_json,
+    pack,
+    unpack,
+)
 from grader.model.scenario import Answer, Scenario
 from grader.model.verdict import Verdict
 from grader.sandbox.settings import data_folder

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from grader.judging.authoring.statement import statement
 from grader.judging.collect import DeclaredCheck
-from grader.judging.statement import statement
 from grader.model.scenario import Scenario
 from grader.model.text import Language
 

@@ -10,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 import grader
+from grader.judging.authoring.skeleton import unfinished
 from grader.judging.collect import DeclaredCheck, collect_checks
 from grader.judging.digests import grader_digest
 from grader.judging.proof.cache import Kept
@@ -27,7 +28,6 @@ from grader.judging.proof.excepted import unused
 from grader.judging.proof.goals import goals
 from grader.judging.proof.lease import Cancelled, Sandboxes
 from grader.judging.proof.scenario_trials import ScenarioTrials, Trial
-from grader.judging.skeleton import unfinished
 from grader.model.errors import ExitCode, GraderError
 from grader.model.scenario import Scenario
 from grader.model.verdict import Verdict

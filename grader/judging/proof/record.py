@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.judging.judge_series import judge_series
 from grader.judging.proof.claims import Claim, Ground, Group
 from grader.judging.proof.expected import Judged, failed_checks, full, lost
 from grader.judging.proof.mutant import Mutant
 from grader.judging.proof.rewriting import RecordedRewrite
+from grader.judging.recorded.judge_series import judge_series
 from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.score import score

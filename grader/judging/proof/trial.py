@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.judging.authoring.templates import script
 from grader.judging.clock import Clock, RealClock
-from grader.judging.evidence import read_evidence
 from grader.judging.proof.claims import Claim, Ground, Group
 from grader.judging.proof.expected import Judged, failed_checks
 from grader.judging.proof.lease import Lease
-from grader.judging.rejudge import same_as_recorded
+from grader.judging.recorded.evidence import read_evidence
+from grader.judging.recorded.rejudge import same_as_recorded
 from grader.judging.submit import submit
-from grader.judging.templates import script
 from grader.judging.typed_answer import Played, type_answer
 from grader.model.observation import Observation
 from grader.model.scenario import Answer

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.judging.observing.stage import set_stage
 from grader.judging.proof.difference import Key, key_of
 from grader.judging.proof.lease import Cancelled, Lease
-from grader.judging.stage import set_stage
 from grader.model.audit import AuditExtract
 from grader.model.errors import GraderError
 from grader.model.observation import HttpProbe, ProbeAnswer

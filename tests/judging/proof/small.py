@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from grader.judging.authoring.scenario_folder import load_scenario
 from grader.judging.proof.cache import ProofCache
 from grader.judging.proof.claims import Claim, Group, Proof, ScenarioProof
 from grader.judging.proof.prove import prove
 from grader.judging.proof.scenario_trials import ScenarioTrials
 from grader.judging.proof.trial import Examiner
-from grader.judging.scenario_folder import load_scenario
 from grader.model.scenario import Scenario
 from grader.model.verdict import Verdict
 from tests.judging.doubles import HandClock

@@ -1,0 +1,1 @@
+"""What commands show: words in both languages, tables, phases as they go, errors."""

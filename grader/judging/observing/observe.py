@@ -1,0 +1,153 @@
+"""Takes one observation of a sandbox: everything that the checks asked for, at the same time."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from grader.checks.declaration import Declaration
+from grader.judging.observing.baseline import missing_from
+from grader.judging.recorded.redact import without_secrets
+from grader.model.errors import Code, GraderError
+from grader.model.observation import (
+    DiskRequest,
+    FileRequest,
+    HttpProbe,
+    LogRequest,
+    Observation,
+)
+from grader.sandbox.protocol import Sandbox
+
+_AT_ONCE = 8
+
+Wanted = TypeVar("Wanted")
+
+
+@dataclass(frozen=True)
+class Wants:
+    """What a set of checks wants observed besides the objects, each thing once."""
+
+    probes: tuple[HttpProbe, ...] = ()
+    logs: tuple[LogRequest, ...] = ()
+    files: tuple[str, ...] = ()
+    listings: tuple[FileRequest, ...] = ()
+    disks: tuple[DiskRequest, ...] = ()
+
+    @classmethod
+    def of(cls, declarations: Sequence[Declaration]) -> Wants:
+        """All that the checks declared; of the same logs, the longest request."""
+        logs: dict[str, LogRequest] = {}
+        for request in (request for d in declarations for request in d.logs):
+            known = logs.get(request.key)
+            if known is None or known.lines < request.lines:
+                logs[request.key] = request
+        return cls(
+            probes=_once(d.probes for d in declarations),
+            logs=tuple(logs.values()),
+            files=_once(d.files for d in declarations),
+            listings=_once(d.listings for d in declarations),
+            disks=_once(d.disks for d in declarations),
+        )
+
+
+def observe(sandbox: Sandbox, wants: Wants) -> Observation:
+    """Look at the sandbox once.
+
+    Every probe carries a fresh random nonce. What can't be asked or read, through no fault of the
+    work, is noted in `faults`: checks that need it end in error, the others are judged.
+
+    Raises:
+        GraderError: as the sandbox has it, where the cluster's objects can't be read.
+    """
+    taken_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    faults: dict[str, str] = {}
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="observe") as pool:
+        objects = pool.submit(sandbox.cluster.objects)
+        probes = {p.key: pool.submit(_ask, sandbox, p) for p in wants.probes}
+        logs = {r.key: pool.submit(_read_logs, sandbox, r) for r in wants.logs}
+        files = {path: pool.submit(sandbox.workstation.read, path) for path in wants.files}
+        listings = {r.key: pool.submit(_list, sandbox, r) for r in wants.listings}
+        disks = {r.key: pool.submit(sandbox.workstation.disk, r.path) for r in wants.disks}
+        return Observation(
+            taken_at=taken_at,
+            objects=without_secrets(objects.result()),
+            probes=_answered(probes, faults),
+            logs=_answered(logs, faults),
+            files=_answered(files, faults),
+            listings=_answered(listings, faults),
+            disks=_answered(disks, faults),
+            faults=faults,
+        )
+
+
+def take_baseline(
+    sandbox: Sandbox, wants: Wants | None = None, *, services: Sequence[str] = ()
+) -> Observation:
+    """The sandbox while all is well, for guards to compare with.
+
+    Args:
+        sandbox: With its services healthy.
+        wants: What checks want to compare besides the objects.
+        services: Ids of the services that are there.
+
+    Raises:
+        GraderError: judging-failed, where there is not everything to compare with later.
+    """
+    baseline = observe(sandbox, wants or Wants())
+    missing = missing_from(baseline, services)
+    if missing:
+        raise GraderError(
+            Code.JUDGING_FAILED,
+            f"the baseline is empty or partial: {missing} could not be seen",
+            hint="start the attempt again",
+        )
+    return baseline
+
+
+def _ask(sandbox: Sandbox, probe: HttpProbe) -> Any:
+    return sandbox.cluster.probe(probe, nonce=secrets.token_hex(16))
+
+
+def _read_logs(sandbox: Sandbox, request: LogRequest) -> Any:
+    return sandbox.cluster.logs(request.namespace, request.labels, lines=request.lines)
+
+
+def _list(sandbox: Sandbox, request: FileRequest) -> Any:
+    found = sandbox.workstation.files(
+        request.pattern,
+        limit=request.limit,
+        most=request.most + 1,
+        content=request.limit > 0,
+    )
+    if len(found) > request.most:
+        raise GraderError(
+            Code.SANDBOX_BROKEN, f"more than {request.most} files", where=request.pattern
+        )
+    return found
+
+
+def _once(wanted: Iterable[tuple[Wanted, ...]]) -> tuple[Wanted, ...]:
+    return tuple(dict.fromkeys(thing for things in wanted for thing in things))
+
+
+def _answered(asked: dict[str, Future[Any]], faults: dict[str, str]) -> dict[str, Any]:
+    answers: dict[str, Any] = {}
+    for key, future in asked.items():
+        problem = _problem(future.result)
+        if problem:
+            faults[key] = problem
+        else:
+            answers[key] = future.result()
+    return answers
+
+
+def _problem(result: Callable[[], Any]) -> str:
+    try:
+        result()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is ours and is recorded
+        return f"{type(error).__name__}: {error}"
+    return ""

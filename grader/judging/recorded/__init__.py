@@ -1,0 +1,1 @@
+"""Evidence: written, read, and judged again without a cluster."""
