@@ -10,9 +10,9 @@ import typer
 from grader.cli import exam_end, exam_session
 from grader.cli.exam_demo import demo
 from grader.cli.exam_files import EXIT_CODES
-from grader.cli.exam_files import stated as stated_of
 from grader.cli.invocation import JsonOption, invocation
 from grader.cli.join import join
+from grader.exam.signing.payload import stated as stated_of
 from grader.model.errors import Code, GraderError
 from grader.model.text import Language
 
@@ -67,7 +67,7 @@ def result(
     certification = certify(here.surroundings(), sitting)
     if file:
         write_report(file, certification.signed)
-    stated = stated_of(certification)
+    stated = stated_of(certification.signed)
     here.output.document(stated | {"file": str(file) if file else None})
     from fractions import Fraction  # noqa: PLC0415 - not for `--help`
 

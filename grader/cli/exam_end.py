@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.cli.exam_files import EXIT_CODES, stated, write_exam_files
+from grader.cli.exam_files import EXIT_CODES, write_exam_files
 from grader.cli.exam_session import SeatsArgument
 from grader.cli.invocation import JsonOption, invocation
 from grader.cli.report_file import write_report
 from grader.cli.shown.phases import shown_phases
 from grader.cli.shown.session_view import session_document
+from grader.exam.signing.payload import stated
 from grader.model.certification import Outcome
 from grader.model.text import Language
 
@@ -90,7 +91,7 @@ def _clock_file(around: Surroundings, seat: Seat, folder: Path) -> Path:
 
 
 def _document(seat: Seat, certification: Certification) -> dict[str, Any]:
-    found = stated(certification)
+    found = stated(certification.signed)
     return {
         "code": seat.code,
         "candidate": seat.candidate,
@@ -107,7 +108,7 @@ def _line(seat: Seat, certification: Certification) -> str:
 
     from grader.model.decimal_text import decimal_text  # noqa: PLC0415 - as above
 
-    found = stated(certification)
+    found = stated(certification.signed)
     theory, practical, whole = (
         decimal_text(Fraction(percent))
         for percent in (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.cli.report_file import write_report
+from grader.exam.signing.payload import stated
 from grader.model.certification import Outcome
 from grader.model.errors import ExitCode
 from grader.model.text import Language
@@ -43,7 +44,7 @@ def write_exam_files(
         "certificate": None,
     }
     page = exam_html(
-        stated(certification),
+        stated(certification.signed),
         name=certification.candidate,
         key=envelope["signatures"][0]["keyid"],
         templates=templates,
@@ -60,12 +61,3 @@ def write_exam_files(
             certificate_pdf(made, templates=templates, language=language),
         )
     return files
-
-
-def stated(certification: Certification) -> dict[str, Any]:
-    """What a signed result states."""
-    from base64 import b64decode  # noqa: PLC0415 - here alone
-
-    statement = json.loads(b64decode(json.loads(certification.signed)["payload"]))
-    found: dict[str, Any] = statement["predicate"]
-    return found

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from grader.cli.shown.output import Output
     from grader.exam.results.evidence_files import EvidenceFile
+    from grader.exam.results.exam_regrade import ExamChange
     from grader.exam.results.regrade import Regrade
     from grader.exam.surroundings import Surroundings
     from grader.model.phase import PhaseLog
@@ -30,9 +31,10 @@ def regrade(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ATTEMPT|EVIDENCE]...",
+            metavar="[ATTEMPT|SESSION|CODE|EVIDENCE]...",
             show_default=False,
-            help="Attempts by their id, evidence files, or folders of them.",
+            help="Attempts by their id, whole sessions, a candidate's exam by its code, evidence files, or folders "
+            "of them.",
         ),
     ] = None,
     everything: Annotated[
@@ -56,10 +58,17 @@ def regrade(
 ) -> int:
     """Judge recorded work again by today's checks, without a cluster, and show every changed point.
 
-    Nothing is stored before you say so; the old result is kept beside the new one.
+    Nothing is stored before you say so; the old result is kept beside the new one. An exam whose result changes with
+    it is shown too, and signed anew.
     """
     here = invocation(context, json_mode=json_mode)
-    from grader.cli.shown.regrade_view import document, preview  # noqa: PLC0415 - not for `--help`
+    from grader.cli.shown.regrade_view import (  # noqa: PLC0415 - not for `--help`
+        document,
+        exams_document,
+        exams_preview,
+        preview,
+    )
+    from grader.exam.results.exam_regrade import exam_changes  # noqa: PLC0415 - as above
 
     around = here.surroundings()
     files = _files(around, words or [], folder, everything=everything)
@@ -67,13 +76,20 @@ def regrade(
         done = _judged(around, files, workers, log)
     here.output.show(preview(done))
     wanted = [one for one in done if not one.kept_because]
+    exams = exam_changes(around, wanted) if wanted else []
+    if exams:
+        here.output.show(exams_preview(exams))
     stored: list[str] = []
     refused: list[GraderError] = []
+    signed: list[str] = []
     if wanted and (apply or _confirmed(here.output, len(wanted))):
         stored, refused = _stored(around, wanted, here.output)
+        signed, unsigned = _signed(around, exams)
+        refused += unsigned
     here.output.document(
         {
             **document(done, stored),
+            "exams": exams_document(exams, signed),
             "refused": [error_document(error) for error in refused],
             "regrading": phases_document(log),
         }
@@ -81,6 +97,8 @@ def regrade(
     here.output.tell(*map(rendered, refused))
     if stored:
         here.output.show(f"stored: {len(stored)}; the old results are kept")
+    if signed:
+        here.output.show(f"exams signed anew: {', '.join(signed)}; the old documents are kept")
     elif wanted and not refused:
         names = "--all" if everything else " ".join(words or [])
         here.output.next_commands(f"grader regrade {names} --apply")
@@ -152,6 +170,25 @@ def _stored(
         stored.append(result.attempt)
         output.say(f"report: {keep_report(around, result)}")
     return stored, refused
+
+
+def _signed(
+    around: Surroundings, exams: Sequence[ExamChange]
+) -> tuple[list[str], list[GraderError]]:
+    """Sign each exam by itself, with what counts now; the papers of those that were."""
+    from grader.exam.results.exam_regrade import sign_anew  # noqa: PLC0415 - as above
+
+    signed: list[str] = []
+    refused: list[GraderError] = []
+    for change in exams:
+        try:
+            made = sign_anew(around, change)
+        except GraderError as error:
+            refused.append(error)
+            continue
+        if made.signed != change.signed.signed:
+            signed.append(made.paper)
+    return signed, refused
 
 
 def _exit_code(done: Sequence[Regrade], stored: Sequence[str]) -> ExitCode:

@@ -115,6 +115,16 @@ class CertificationStore:
         with self._database.reading() as session:
             return session.scalars(documents).all()
 
+    def of_candidate(self, name: str) -> Sequence[Certification]:
+        """The results that count of the exams of a candidate of this name, the oldest first."""
+        last = select(func.max(CertificationRow.number)).group_by(CertificationRow.paper)
+        with self._database.reading() as session:
+            counting = CertificationRow.number.in_(last)
+            rows = oldest_first(
+                session, CertificationRow, counting, CertificationRow.candidate == name
+            )
+            return [_certification(row) for row in rows]
+
     def all(self, paper_id: str) -> Sequence[Certification]:
         """Every signed result of an exam, the oldest first."""
         with self._database.reading() as session:

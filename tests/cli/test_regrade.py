@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from grader.exam.results.certify import Sitting, certify
 from grader.exam.surroundings import Surroundings
 from grader.model.verdict import Verdict
+from tests.exam.certified import NAME, PAPER, take_theory
 from tests.exam.fakes import FakeJudge
 
 from .conftest import Grader
@@ -108,3 +110,27 @@ def test_say_which(grader: Grader, words: tuple[str, ...]) -> None:
 def test_all_of_nothing(grader: Grader) -> None:
     """`--all` where nothing was submitted says so."""
     assert "no attempt on this machine was submitted" in grader("regrade", "--all").stderr
+
+
+def test_exams(grader: Grader, around: Surroundings) -> None:
+    """An exam that changes is shown with who crosses the mark, signed anew when it is stored, and told in JSON."""
+    grader("start", "deploy-service", "--candidate", NAME)
+    attempt = grader("submit", "--json").document["attempt"]
+    take_theory(around)
+    certify(around, Sitting(PAPER, [(attempt, 1)]))
+    looked = grader("regrade", attempt)
+    assert f"{NAME}  {PAPER}  practical 0 % → 100 %  whole 50 % → 100 %" in looked.stdout
+    assert "failed → passed" in looked.stdout.split("exams")[1]
+    assert "1 changed, 1 with another outcome" in looked.stdout
+    (exam,) = grader("regrade", attempt, "--json").document["exams"]
+    assert exam == {
+        "paper": PAPER,
+        "candidate": NAME,
+        "then": {"outcome": "failed", "percent": "50", "practical_percent": "0"},
+        "now": {"outcome": "passed", "percent": "100", "practical_percent": "100"},
+        "signed": False,
+    }
+    ran = grader("regrade", attempt, "--apply")
+    assert ran.code == 0
+    assert f"exams signed anew: {PAPER}; the old documents are kept" in ran.stdout
+    assert grader("regrade", attempt, "--json").document["exams"] == []

@@ -5,20 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.cli.shown.errors import error_document, rendered
+from grader.model.certification import Outcome
+from grader.model.decimal_text import decimal_text
 from grader.model.rejudgement import Crossing
 from grader.model.text import text_to_json
 from grader.model.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
 
     from rich.console import RenderableType
     from rich.text import Text
 
+    from grader.exam.results.exam_regrade import ExamChange
     from grader.exam.results.regrade import Regrade
+    from grader.model.certification import Whole
     from grader.model.rejudgement import CheckChange, Judged, Rejudgement
     from grader.model.verdict import CheckResult
 
+_OUTCOME_STYLE = {
+    Outcome.PASSED: "bold green",
+    Outcome.FAILED: "bold red",
+    Outcome.NEEDS_REVIEW: "bold yellow",
+}
 _CROSSING = {
     Crossing.NONE: ("", ""),
     Crossing.UP: ("now reaches the pass mark", "bold green"),
@@ -52,6 +62,58 @@ def preview(done: Sequence[Regrade]) -> RenderableType:
             parts.append("")
     sums = ", ".join(f"{len(found)} {name}" for name, found in _groups(done).items() if found)
     return Group(*parts, Text(sums, style="bold"))
+
+
+def exams_document(exams: Sequence[ExamChange], signed: Sequence[str]) -> list[dict[str, Any]]:
+    """Every exam that changes: what was signed, what follows now, and whether that was signed."""
+    return [
+        {
+            "paper": change.signed.paper,
+            "candidate": change.signed.candidate,
+            "then": _whole(change.then),
+            "now": _whole(change.now),
+            "signed": change.signed.paper in signed,
+        }
+        for change in exams
+    ]
+
+
+def exams_preview(exams: Sequence[ExamChange]) -> RenderableType:
+    """The exams that change, those with another outcome in colour."""
+    from rich.console import Group  # noqa: PLC0415 - rich takes a tenth of a second
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    lines = [Text("exams", style="bold")]
+    for change in exams:
+        then, now = change.then, change.now
+        text = Text(f"{change.signed.candidate}  {change.signed.paper}", style="bold")
+        text.append(
+            f"  practical {_percent(then.practical)} → {_percent(now.practical)}", "not bold"
+        )
+        text.append(f"  whole {_percent(then.total)} → {_percent(now.total)}", "not bold")
+        style = _OUTCOME_STYLE[now.outcome] if change.crosses else "dim"
+        words = (
+            f"{then.outcome.value} → {now.outcome.value}"
+            if change.crosses
+            else "stays " + (now.outcome.value)
+        )
+        lines.append(text.append(f"  {words}", style))
+    lines.append(
+        Text(f"{len(exams)} changed, {sum(c.crosses for c in exams)} with another outcome")
+    )
+    return Group(*lines, "")
+
+
+def _whole(whole: Whole) -> dict[str, str]:
+    return {
+        "outcome": whole.outcome.value,
+        "percent": str(whole.total),
+        "practical_percent": str(whole.practical),
+    }
+
+
+def _percent(value: Fraction) -> str:
+    return f"{decimal_text(value)} %"
 
 
 def _groups(done: Sequence[Regrade]) -> dict[str, list[Regrade]]:

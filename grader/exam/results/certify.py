@@ -16,6 +16,7 @@ from grader.exam.results.cohort import statistics
 from grader.exam.results.result_document import result_document, result_subjects
 from grader.exam.signing.envelope import sign
 from grader.exam.signing.keys import KeyRing
+from grader.exam.signing.payload import stated
 from grader.model.certification import GUIDE, Decision, Marks, Task, whole
 from grader.model.errors import Code, GraderError
 from grader.model.paper import Paper, PaperState
@@ -98,7 +99,7 @@ def _made(around: Surroundings, sitting: Sitting, before: Certification | None) 
     if sitting.session:
         about["session"] = dict(sitting.session)
     document = about | result_document(paper, tasks, sitting.marks, result)
-    if before and _signed_before(before) == document:
+    if before and {k: v for k, v in stated(before.signed).items() if k != "issued_at"} == document:
         return before
     return Certification(
         paper=paper.id,
@@ -175,14 +176,6 @@ def decide(around: Surroundings, attempt_id: str, check: str, points: int, reaso
 def name_digest(name: str, salt: str) -> str:
     """What stands for a name in a signed document: nobody can tell the name from it without the salt."""
     return "sha256:" + hashlib.sha256(f"{salt}\n{name}".encode()).hexdigest()
-
-
-def _signed_before(before: Certification) -> Mapping[str, Any]:
-    import json  # noqa: PLC0415 - here alone
-    from base64 import b64decode  # noqa: PLC0415 - as above
-
-    statement = json.loads(b64decode(json.loads(before.signed)["payload"]))
-    return {k: v for k, v in statement["predicate"].items() if k != "issued_at"}
 
 
 def _require_one_exam(around: Surroundings, paper: Paper, sitting: Sitting) -> None:

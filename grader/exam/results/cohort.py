@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from grader.exam.signing.payload import stated
 from grader.model.certification import Outcome
 from grader.model.cohort import Taken
 from grader.model.json_text import read_json, write_json
@@ -49,8 +49,7 @@ def statistics(document: Mapping[str, Any]) -> str:
 
 def statistics_of_signed(signed: str) -> str:
     """The same, from the signed document."""
-    envelope = read_json(signed.encode("ascii"))
-    return statistics(read_json(b64decode(envelope["payload"]))["predicate"])
+    return statistics(stated(signed))
 
 
 def _number(text: str) -> float:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from grader.exam.surroundings import Surroundings
     from grader.model.attempt import Attempt
+    from grader.model.session import Seat
     from grader.store.submissions import Receipt
 
 _NAME = re.compile(r"[0-9a-f]{64}\.json\.gz")
@@ -43,7 +44,8 @@ def evidence_files(
 
     Args:
         around: Where attempts are known.
-        words: Ids of attempts, paths of evidence files, and paths of folders that hold some.
+        words: Ids of attempts, of sessions, codes of candidates' exams (those stand for their judged tasks), paths
+            of evidence files, and paths of folders that hold some.
         scenarios: The folder of scenarios to judge by; None: each attempt's own.
 
     Raises:
@@ -75,6 +77,16 @@ def _named(around: Surroundings, word: str, scenarios: Path | None) -> Iterator[
                 hint=f"grader status {word}",
             )
         yield file
+    elif seats := _seats(around, word):
+        judged = [task.attempt for seat in seats for task in seat.tasks if task.attempt]
+        found = [_of_attempt(around, around.attempts.get(name), scenarios) for name in judged]
+        if not any(found):
+            raise GraderError(
+                Code.ATTEMPT_STATE,
+                f"nothing of {word} has evidence to judge again: no task was handed in",
+                hint=f"grader exam status {word}",
+            )
+        yield from (file for file in found if file)
     elif word and path.is_dir():
         files = sorted(file for file in path.rglob("*.json.gz") if _NAME.fullmatch(file.name))
         if not files:
@@ -91,9 +103,18 @@ def _named(around: Surroundings, word: str, scenarios: Path | None) -> Iterator[
     else:
         raise GraderError(
             Code.USAGE,
-            f"{word!r} is neither an attempt nor an evidence file",
-            hint="grader status --all lists the attempts; evidence is called <sha256>.json.gz",
+            f"{word!r} is neither an attempt, a session, an exam's code nor an evidence file",
+            hint="grader status --all lists the attempts, grader exam list --all the sessions; "
+            "evidence is called <sha256>.json.gz",
         )
+
+
+def _seats(around: Surroundings, word: str) -> Sequence[Seat]:
+    """Those of a session, or the one that has this code."""
+    if around.untouched:
+        return []
+    seat = around.sessions.find_seat(word)
+    return [seat] if seat else around.sessions.seats(word)
 
 
 def _attempt(around: Surroundings, word: str) -> Attempt | None:

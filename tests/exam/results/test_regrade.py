@@ -204,8 +204,8 @@ def test_all_are_those_with_a_result(around: Surroundings) -> None:
 @pytest.mark.parametrize(
     ("word", "says"),
     [
-        ("nonsense", "neither an attempt nor an evidence file"),
-        ("", "neither an attempt nor an evidence file"),
+        ("nonsense", "neither an attempt, a session, an exam's code nor an evidence file"),
+        ("", "neither an attempt, a session"),
         ("{empty}", "there is no evidence in this folder"),
     ],
 )

@@ -96,7 +96,11 @@ class Held:
 
     def begin(self) -> Seat:
         """The first candidate begins the next task."""
-        return begin_next(self.around, self.code, PhaseLog())
+        return self.begin_of(self.code)
+
+    def begin_of(self, code: str) -> Seat:
+        """A candidate begins the next task."""
+        return begin_next(self.around, code, PhaseLog())
 
     def prepare(self) -> Seat:
         """The first candidate's next task is prepared."""
