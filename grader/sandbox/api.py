@@ -25,6 +25,8 @@ from grader.sandbox.discovery import listable
 from grader.sandbox.kubeconfig import read_kubeconfig
 
 _TIMEOUT_S = 10
+# An API server that is not busy says in milliseconds whether it is ready.
+_READY_S = 5
 _JSON = "application/json"
 _PAGE = 500
 _MOST_OBJECTS = 20_000
@@ -45,6 +47,15 @@ class Answer:
     def json(self) -> Any:
         """The body as JSON."""
         return read_json(self.body)
+
+
+def is_answering(kubeconfig: Path) -> bool:
+    """Whether the API server that a kubeconfig names says of itself that it is ready."""
+    try:
+        answer = KubeApi(kubeconfig).request("GET", "/readyz", timeout_s=_READY_S)
+    except (GraderError, OSError):
+        return False
+    return answer.status == HTTPStatus.OK
 
 
 class KubeApi:

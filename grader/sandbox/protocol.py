@@ -189,6 +189,9 @@ class Provider(Protocol):
     def remains(self, attempt: str, folder: Path) -> ResourceList:
         """What of an attempt's sandbox is there now."""
 
+    def answers(self, attempt: str, folder: Path) -> bool:
+        """Whether the API server of an attempt's sandbox answers; False too where there is none."""
+
 
 @runtime_checkable
 class Resetting(Protocol):

@@ -22,6 +22,7 @@ from grader.judging.observing.same_look import otherwise_healthy
 from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.api import KubeApi
 from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.provider import EmbeddedProvider
 from grader.sandbox.embedded.seeds import keep_seed, load_seed
 from grader.sandbox.embedded.workstation import FolderWorkstation
 from grader.sandbox.settings import data_folder, settings
@@ -127,9 +128,12 @@ def test_untouched_earns_nothing(bare: Bare, attempt: str) -> None:
 
 def test_a_dead_control_plane_grades_nothing(bare: Bare, attempt: str) -> None:
     """A supervisor that is killed takes all along: the attempt is gone, no verdict is made, and `stop` clears it."""
+    folder = bare.home / "attempts" / attempt
+    assert EmbeddedProvider().answers(attempt, folder)
     pid = next(pid for pid, words in bare.programs().items() if "embedded.supervisor" in words)
     os.kill(pid, signal.SIGKILL)
     wait_for(lambda: not _of_the_sandbox(bare), "the other programs end with their supervisor")
+    assert not EmbeddedProvider().answers(attempt, folder)
     assert bare.json("submit", attempt, exit_code=4)["error"]["code"] == "sandbox-gone"
     assert bare.json("status", attempt)["condition"] == "gone"
     bare.json("stop", attempt)

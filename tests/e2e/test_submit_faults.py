@@ -12,6 +12,7 @@ import pytest
 
 from grader.judging.authoring.studio_file import load_studio
 from grader.model.studio import NAMESPACE
+from grader.sandbox.kind.provider import KindProvider
 from grader.sandbox.settings import data_folder
 from tests.e2e.product import Product, wait_for_line
 from tests.e2e.relay import probes_killed
@@ -62,14 +63,17 @@ def test_the_cluster_stands_still(podman: Product, attempt: str) -> None:
 
 
 def test_the_api_is_cut(podman: Product, attempt: str) -> None:
-    """An API server that can't be reached half-way gives no verdict either."""
+    """An API server that can't be reached half-way gives no verdict either, and is seen by who keeps an exam's time."""
     node = f"grader-{attempt}-control-plane"
     cut = "iptables -I INPUT -p tcp --dport 6443 ! -i lo -j REJECT --reject-with tcp-reset"
     mend = cut.replace("-I", "-D", 1)
+    folder = podman.home / "attempts" / attempt
+    assert KindProvider().answers(attempt, folder)
     try:
         result = _disturbed(
             podman, attempt, lambda: podman.engine.execute(node, "sh", "-c", cut).checked()
         )
+        assert not KindProvider().answers(attempt, folder)
     finally:
         podman.engine.execute(node, "sh", "-c", mend)
     assert (result["verdict"], result["points"]) == ("error", 0)

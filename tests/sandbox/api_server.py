@@ -151,6 +151,10 @@ class ApiServer:
 
     def api(self, folder: Path) -> KubeApi:
         """The grader's view of this server, by a kubeconfig in a folder."""
+        return KubeApi(self.kubeconfig(folder))
+
+    def kubeconfig(self, folder: Path) -> Path:
+        """A kubeconfig of this server, in a folder."""
         entry = {"server": f"http://127.0.0.1:{self._server.server_port}"}
         kubeconfig = {
             "current-context": "here",
@@ -160,7 +164,7 @@ class ApiServer:
         }
         path = folder / "kubeconfig"
         path.write_text(yaml.safe_dump(kubeconfig), encoding="utf-8")
-        return KubeApi(path)
+        return path
 
 
 def named(name: str, **rest: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from grader.exam.sessions.control import finished_sandboxes
-from grader.exam.sessions.prepare import is_being_prepared, room_for_another, works
+from grader.exam.sessions.prepare import answers, is_being_prepared, room_for_another, works
 from grader.exam.sessions.step import REBOOTED, take
 from grader.model.errors import GraderError
 from grader.model.session import Seat, SeatState, TaskState
@@ -61,6 +61,7 @@ class Keeper:
     _written_s: dict[str, float] = field(default_factory=dict)
     _seen: dict[str, Moment] = field(default_factory=dict)
     _looked_s: dict[str, float] = field(default_factory=dict)
+    _silent: set[str] = field(default_factory=set)
 
     def look(self) -> bool:
         """One look at every seat; whether there is still something to look after."""
@@ -108,11 +109,8 @@ class Keeper:
         if moment.steady_s - self._looked_s.get(seat.code, float("-inf")) < LOOK_S:
             return seat
         self._looked_s[seat.code] = moment.steady_s
-        try:
-            fine = works(self.around, task.attempt)
-        except GraderError as error:
-            # Who can't see does not say that it is broken.
-            self.around.say(str(error))
+        fine = self._is_fine(task.attempt)
+        if fine is None:
             return seat
         if fine and seat.state is SeatState.WORKING:
             self._seen[task.attempt] = moment
@@ -128,6 +126,23 @@ class Keeper:
             # Somebody else changed it in this moment.
             self.around.say(str(error))
         return seat
+
+    def _is_fine(self, attempt: str) -> bool | None:
+        """Whether a sandbox can be worked in; None where that can't be told yet."""
+        try:
+            there = works(self.around, attempt)
+            if not there or answers(self.around, attempt):
+                self._silent.discard(attempt)
+                return there
+        except GraderError as error:
+            # Who can't see does not say that it is broken.
+            self.around.say(str(error))
+            return None
+        if attempt in self._silent:
+            return False
+        # A machine that is busy for a moment is no fault yet; a halt goes back to when it last answered.
+        self._silent.add(attempt)
+        return None
 
     def _halted(self, seat: Seat, attempt: str, moment: Moment) -> Seat:
         def step(now: Seat) -> Seat:

@@ -66,6 +66,13 @@ def works(around: Surroundings, attempt_id: str) -> bool:
     return bool(there.found) and not there.not_running
 
 
+def answers(around: Surroundings, attempt_id: str) -> bool:
+    """Whether the API server of an attempt's sandbox answers."""
+    attempt = around.attempts.get(attempt_id)
+    provider = around.provider_named(attempt.provider)
+    return provider.answers(attempt.id, around.folder_of(attempt.id))
+
+
 def _made(around: Surroundings, seat: Seat, task: SeatTask, log: PhaseLog) -> Seat:
     session = around.sessions.get(seat.session)
     # The seat knows the attempt before there is anything of it: no sandbox is ever without its seat.

@@ -14,7 +14,7 @@ from grader.model.audit import AuditExtract
 from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
 from grader.model.phase import PhaseLog
 from grader.model.text import Bilingual
-from grader.sandbox.api import KubeApi
+from grader.sandbox.api import KubeApi, is_answering
 from grader.sandbox.audit.extract import read_extract
 from grader.sandbox.audit.watch import end_recorder, recorders, remains_of, start_recorder
 from grader.sandbox.embedded.bring_up import BringUp
@@ -177,6 +177,11 @@ class EmbeddedProvider:
         known = supervisor(places)
         dead = ["control plane"] if known is None or not known.alive else []
         return remains_of(places.audit, ResourceList(tuple(found), tuple(dead)))
+
+    def answers(self, attempt: str, folder: Path) -> bool:
+        """Whether the API server of an attempt's sandbox answers; False too where there is none."""
+        del attempt
+        return is_answering(Places(folder).kubeconfig)
 
     def _sandbox(self, api: KubeApi, places: Places) -> EmbeddedSandbox:
         return EmbeddedSandbox(EmbeddedClusterReader(api), FolderWorkstation(places))

@@ -15,7 +15,7 @@ from grader.model.errors import GraderError
 from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
 from grader.model.phase import PhaseLog
 from grader.model.text import Bilingual
-from grader.sandbox.api import KubeApi
+from grader.sandbox.api import KubeApi, is_answering
 from grader.sandbox.audit.extract import read_extract
 from grader.sandbox.audit.places import AuditPlaces
 from grader.sandbox.audit.watch import end_recorder, recorders, remains_of, start_recorder
@@ -211,6 +211,11 @@ class KindProvider:
         except GraderError as problem:
             return ResourceList((f"unknown: {problem.what}",))
         return remains_of(AuditPlaces(folder), there)
+
+    def answers(self, attempt: str, folder: Path) -> bool:
+        """Whether the API server of an attempt's sandbox answers; False too where there is none."""
+        del attempt
+        return is_answering(folder / "kubeconfig")
 
     def _engine_of(self, folder: Path) -> Engine:
         """The engine of an attempt, asked once whether it works: `stop` and the look after it need it both."""

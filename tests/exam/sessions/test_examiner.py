@@ -184,6 +184,43 @@ def test_keeper_halts_and_goes_on(held: Held) -> None:
     assert going.task_left_s(held.hands()) == 500
 
 
+def test_keeper_halts_where_the_api_is_silent(held: Held) -> None:
+    """A cluster whose API server does not answer at two looks stops the clock as of when it last did; one look is nothing."""
+    attempt = held.begin().tasks[0].attempt
+    keeper, _ = _keeper(held)
+
+    def state() -> SeatState:
+        return held.seat.state
+
+    silent = held.folder / "world" / attempt / "silent"
+    held.hands.on(100)
+    keeper.look()
+    silent.touch()
+    held.hands.on(20)
+    keeper.look()
+    assert state() is SeatState.WORKING
+    silent.unlink()
+    held.hands.on(20)
+    keeper.look()
+    silent.touch()
+    held.hands.on(20)
+    keeper.look()
+    assert state() is SeatState.WORKING
+    held.hands.on(20)
+    keeper.look()
+    assert state() is SeatState.HALTED
+    # It answered last after 140 of its 600 seconds.
+    assert held.seat.task_left_s(held.hands()) == 460
+    held.hands.on(20)
+    keeper.look()
+    assert state() is SeatState.HALTED
+    silent.unlink()
+    held.hands.on(20)
+    keeper.look()
+    assert state() is SeatState.WORKING
+    assert held.seat.task_left_s(held.hands()) == 460
+
+
 def test_lost_sandbox(held: Held) -> None:
     """A task whose sandbox is lost is done anew at the examiner's word, in another sandbox and with all of its time."""
     attempt = held.begin().tasks[0].attempt
