@@ -29,6 +29,8 @@ from grader.model.session import (
 from grader.model.session_refusal import SEAT_WORDS, refusal
 from grader.model.text import Bilingual
 
+_NO_TASK = Bilingual("il ne reste aucune tâche", "no task is left")
+
 
 def prepare(seat: Seat, attempt: str, now: Moment) -> Seat:
     """The next task's sandbox is being made, as the attempt of this id."""
@@ -48,8 +50,8 @@ def unprepared(seat: Seat, attempt: str, trouble: str, now: Moment) -> Seat:
     return _wound(_task(seat, task, TaskState.PENDING, **changed), now)
 
 
-def begin(seat: Seat, now: Moment, at: str) -> Seat:
-    """The candidate begins the next task."""
+def require_beginnable(seat: Seat) -> None:
+    """Whatever else has to be ready: a next task can begin. Raises GraderError session-state."""
     if seat.current:
         raise refusal(
             seat,
@@ -63,6 +65,13 @@ def begin(seat: Seat, now: Moment, at: str) -> Seat:
         raise refusal(
             seat, Bilingual("aucune tâche ne peut commencer maintenant", "no task can be begun now")
         )
+    if seat.coming is None:
+        raise refusal(seat, _NO_TASK)
+
+
+def begin(seat: Seat, now: Moment, at: str) -> Seat:
+    """The candidate begins the next task."""
+    require_beginnable(seat)
     task = _coming(seat)
     seat = _task(seat, task, TaskState.WORKING, begun_at=at)
     return _wound(seat if seat.state is SeatState.WORKING else _to(seat, SeatState.WORKING), now)
@@ -235,7 +244,7 @@ def tick(seat: Seat, now: Moment) -> Seat:
 
 def _coming(seat: Seat, attempt: str | None = None) -> SeatTask:
     if seat.coming is None:
-        raise refusal(seat, Bilingual("il ne reste aucune tâche", "no task is left"))
+        raise refusal(seat, _NO_TASK)
     if attempt not in {None, seat.coming.attempt}:
         raise refusal(
             seat,

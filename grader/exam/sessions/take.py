@@ -19,7 +19,7 @@ from grader.model.errors import GraderError
 from grader.model.session import Seat, SeatState, SeatTask, TaskState
 from grader.model.session_clock import Due, due
 from grader.model.session_refusal import refusal
-from grader.model.session_steps import begin
+from grader.model.session_steps import begin, require_beginnable
 from grader.model.text import Bilingual
 from grader.sandbox.waiting import wait_until
 
@@ -40,7 +40,8 @@ def begin_next(around: Surroundings, code: str, log: PhaseLog) -> Seat:
     """
     seat = close_due(around, code, log)
     around.keep(seat.session)
-    _require_beginnable(seat)
+    # The same as the step asks, on what is known now: nobody waits for a sandbox in vain.
+    require_beginnable(seat)
     seat = _with_sandbox(around, seat, log)
     return take(around, code, lambda s: begin(s, around.clock(), now()))
 
@@ -108,23 +109,6 @@ def attempt_at_hand(around: Surroundings, code: str, log: PhaseLog, *, working: 
             ),
         )
     return around.attempts.get(task.attempt)
-
-
-def _require_beginnable(seat: Seat) -> None:
-    # The same step, tried on what is known now: nobody waits for a sandbox in vain.
-    if seat.current:
-        raise refusal(
-            seat,
-            Bilingual(
-                f"la tâche {seat.current.place} n’est pas encore remise",
-                f"task {seat.current.place} is not handed in yet",
-            ),
-            "grader submit",
-        )
-    if seat.coming is None or seat.state not in {SeatState.WAITING, SeatState.WORKING}:
-        none = Bilingual("il n’y a pas de tâche suivante", "there is no next task")
-        closed = Bilingual("aucune tâche ne peut commencer", "no task can begin")
-        raise refusal(seat, none if seat.coming is None else closed)
 
 
 def _with_sandbox(around: Surroundings, seat: Seat, log: PhaseLog) -> Seat:
