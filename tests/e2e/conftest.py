@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 
 from grader.model.errors import GraderError
+from tests.e2e.bare import Bare, bare_product
 from tests.e2e.product import Product, product_on
 from tests.engines.fixtures import docker_engine
 
@@ -35,6 +36,14 @@ def podman(
 ) -> Iterator[Product]:
     """The product on Podman, for what does not depend on the engine."""
     yield from _product("podman", request, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
+    """The product where there is neither Docker nor Podman."""
+    made = bare_product(tmp_path_factory.mktemp("bare"))
+    yield made
+    made.run("stop", "--all")
 
 
 def _product(

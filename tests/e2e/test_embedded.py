@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 import urllib3
@@ -24,14 +23,12 @@ from grader.sandbox.api import KubeApi
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.provider import EmbeddedProvider
 from grader.sandbox.embedded.seeds import keep_seed, load_seed
-from grader.sandbox.embedded.workstation import FolderWorkstation
 from grader.sandbox.settings import data_folder, settings
-from tests.e2e.product import COMMAND, CommandLine, kill, wait_for, wait_for_line
+from tests.e2e.bare import Bare
+from tests.e2e.product import COMMAND, kill, wait_for, wait_for_line
 
 pytestmark = pytest.mark.engine
 
-# Another user than root, with none of root's rights, who may still read this checkout wherever it lies.
-_AS_A_USER = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
 _NO_WORK = 1
 SCENARIOS = data_folder("scenarios")
 _NEEDS_A_DISK = "disk-full"
@@ -43,61 +40,6 @@ helm -n pivori-production uninstall watermark
 kubectl -n default create configmap mine --from-literal=a=b
 rm -rf data/document-scan/*; echo mine > /backups/mine; echo mine > data/audio/mine; rm -rf helm/audio
 """
-
-
-class Bare(CommandLine):
-    """`grader` on a machine that has no container engine, as another user than root."""
-
-    before: ClassVar[tuple[str, ...]] = _AS_A_USER
-
-    def programs(self) -> dict[int, str]:
-        """Every process of any of its sandboxes, by number: the words that it was started with."""
-        mark = f"GRADER_EMBEDDED={self.home}/".encode()
-        found = {}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    if mark in (entry / "environ").read_bytes():
-                        words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                        if words:
-                            found[int(entry.name)] = words
-                except OSError:
-                    continue
-        return found
-
-    def at_workstation(self, attempt: str, typed: str) -> str:
-        """What a script prints that a candidate types."""
-        place = FolderWorkstation(Places(self.home / "attempts" / attempt))
-        return place.run(typed).stdout
-
-    def leftovers(self) -> list[str]:
-        """What is left of all its sandboxes."""
-        folders = [str(path) for path in (self.home / "attempts").glob("*")]
-        return [*self.programs().values(), *folders]
-
-
-@pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
-    """The product where there is neither Docker nor Podman, with this machine's tools at hand."""
-    folder = tmp_path_factory.mktemp("bare")
-    programs = folder / "bin"
-    programs.mkdir()
-    for place in reversed(os.environ["PATH"].split(os.pathsep)):
-        for program in Path(place).iterdir() if Path(place).is_dir() else ():
-            if not program.name.startswith(("docker", "podman")):
-                (programs / program.name).unlink(missing_ok=True)
-                (programs / program.name).symlink_to(program)
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"GRADER_ENGINE", "DOCKER_HOST", "CONTAINER_HOST"}
-    }
-    made = Bare(
-        folder / "home", {**kept, "PATH": str(programs), "GRADER_HOME": str(folder / "home")}
-    )
-    assert shutil.which("podman", path=str(programs)) is None
-    yield made
-    made.run("stop", "--all")
 
 
 @pytest.fixture

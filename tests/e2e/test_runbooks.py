@@ -1,0 +1,77 @@
+"""The guide's runbooks and emergency procedures, typed by hand in `grader shell` on a sandbox without an engine."""
+
+from __future__ import annotations
+
+import pexpect
+import pytest
+
+from grader.judging.authoring.scenario_folder import load_scenario
+from grader.judging.authoring.templates import script
+from grader.model.studio import WORKSTATION_PATHS
+from grader.sandbox.settings import data_folder
+from tests.e2e.bare import Bare
+from tests.e2e.product import COMMAND
+
+pytestmark = pytest.mark.engine
+
+_PROMPT = r"ubuntu@studio[^\n]*\$ "
+_SEED = 1
+# What the guide has on a screen until somebody presses Ctrl-C.
+_FOLLOWED = {
+    "backup": ("tail -f /var/log/backup.log", "backup_complete"),
+    "rollback": ("kubectl logs -f deployment/{service} -n pivori-production", "listens on port"),
+}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "answer", "language"),
+    [
+        ("backup", "right-runbook", "fr"),
+        ("restore", "right-runbook", "en"),
+        ("answer-alert", "right-helm-rollback", "fr"),
+        ("rollback", "right-helm-rollback", "en"),
+        ("service-down", "right-delete-pod", "fr"),
+        ("data-loss", "right-guide", "en"),
+    ],
+)
+def test_typed_line_by_line(bare: Bare, scenario: str, answer: str, language: str) -> None:
+    """Every command of the guide at the prompt, the followed ones ended by Ctrl-C, gives full points."""
+    words = ("start", scenario, "--seed", str(_SEED), "--lang", language)
+    attempt: str = bare.json(*words)["attempt"]["id"]
+    loaded = load_scenario(data_folder("scenarios"), scenario, seed=_SEED)
+    file = loaded.folder / "answers" / f"{answer}.sh"
+    shell = pexpect.spawn(
+        "env",
+        [*bare.before, str(COMMAND), "shell", attempt],
+        env={**bare.environment, "TERM": "dumb"},
+        encoding="utf-8",
+        timeout=180,
+        dimensions=(40, 250),
+    )
+    try:
+        shell.expect(_PROMPT)
+        for line in _typed(script(loaded, file, WORKSTATION_PATHS)):
+            shell.sendline(line)
+        # Only what the shell makes of it is waited for, not its own echo of what was typed.
+        shell.sendline("echo all-$((40 + 2))-typed")
+        shell.expect("all-42-typed")
+        followed, seen = _FOLLOWED.get(scenario, ("", ""))
+        if followed:
+            shell.sendline(followed.format(service=loaded.parameters.get("service", "")))
+            shell.expect(seen)
+            shell.sendintr()
+        shell.sendline("exit")
+        shell.expect(pexpect.EOF)
+    finally:
+        shell.close(force=True)
+    result = bare.json("submit", attempt)
+    bare.run("stop", attempt)
+    assert result["points"] == result["max_points"]
+    assert result["language"] == language
+    assert bare.leftovers() == []
+
+
+def _typed(text: str) -> list[str]:
+    """The lines as a person types them: no heading, and no setting that would end the shell at the first mistake."""
+    lines = [line for line in text.splitlines() if line != "set -euo pipefail"]
+    return [line for line in lines if not line.startswith("#")]
