@@ -94,11 +94,3 @@ def test_gone_sandbox(grader: Grader, attempt: str, tmp_path: Path) -> None:
     said = grader("submit").stderr
     assert f"l’environnement de la tentative {attempt} a disparu" in said
     assert f"à faire : effacez ce qui en reste et recommencez : grader stop {attempt}" in said
-
-
-def test_graded_attempt_is_not_checked(grader: Grader) -> None:
-    """A check of a graded attempt is refused in the candidate's language."""
-    grader("start", "deploy-service", "--candidate", "Zoé")
-    said = grader("check").stderr
-    assert "est notée, pour Zoé : elle est corrigée à sa remise, pas avant" in said
-    assert "à faire : remettez-la avec : grader submit" in said

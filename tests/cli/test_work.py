@@ -124,11 +124,13 @@ def test_check_json(grader: Grader, around: Surroundings, attempt: str) -> None:
 
 
 def test_check_of_a_graded_attempt(grader: Grader) -> None:
-    """`check` is refused for a graded attempt."""
+    """`check` is refused for a graded attempt, in the candidate's language."""
     grader("start", "deploy-service", "--candidate", "Zoé")
     ran = grader("check")
     assert ran.code == 2
-    assert "error[attempt-state]" in ran.stderr
+    assert "erreur[attempt-state] : " in ran.stderr
+    assert "est notée, pour Zoé : elle est corrigée à sa remise, pas avant" in ran.stderr
+    assert "à faire : remettez-la avec : grader submit" in ran.stderr
 
 
 def test_submit(grader: Grader, around: Surroundings, attempt: str) -> None:
