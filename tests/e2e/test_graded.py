@@ -26,11 +26,24 @@ def _require_closed(product: Product, attempt: str) -> None:
     assert "exit=6" in named or "exit=28" in named, named
 
 
+def _require_apart(product: Product, attempt: str, other: str) -> None:
+    """From one workstation the other attempt's API server does not answer, and nothing tells of it."""
+    found = product.engine.container(f"grader-{other}-control-plane")
+    assert found is not None
+    address = found["NetworkSettings"]["Networks"][f"grader-{other}"]["IPAddress"]
+    curl = f"curl -sk --max-time 3 https://{address}:6443/version"
+    assert "gitVersion" in product.workstation(other, curl)
+    assert "exit=7" in product.workstation(attempt, curl)
+    seen = product.workstation(attempt, "kubectl get nodes -o name; kubectl cluster-info")
+    assert other not in seen
+
+
 def test_two_candidates_at_once(product: Product) -> None:
-    """Two attempts side by side, cut off from the internet: one untouched gets no objective point, one solved gets all of them."""
+    """Two attempts side by side, apart and cut off from the internet: one untouched gets no objective point, one solved gets all."""
     idle = product.start("--candidate", "Idle")
     busy = product.start("--candidate", "Busy")
     _require_closed(product, idle)
+    _require_apart(product, idle, busy)
 
     typed = product.workstation(busy, stored_answer("right-helm-install"))
     assert "exit=0" in typed, typed
