@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pexpect
 import pytest
 
@@ -9,8 +12,7 @@ from grader.judging.authoring.scenario_folder import load_scenario
 from grader.judging.authoring.templates import script
 from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.settings import data_folder
-from tests.e2e.bare import Bare
-from tests.e2e.product import COMMAND
+from tests.e2e.product import COMMAND, CommandLine
 
 pytestmark = pytest.mark.engine
 
@@ -34,16 +36,17 @@ _FOLLOWED = {
         ("data-loss", "right-guide", "en"),
     ],
 )
-def test_typed_line_by_line(bare: Bare, scenario: str, answer: str, language: str) -> None:
+def test_typed_line_by_line(tmp_path: Path, scenario: str, answer: str, language: str) -> None:
     """Every command of the guide at the prompt, the followed ones ended by Ctrl-C, gives full points."""
-    words = ("start", scenario, "--seed", str(_SEED), "--lang", language)
-    attempt: str = bare.json(*words)["attempt"]["id"]
+    command = CommandLine(tmp_path, {**os.environ, "GRADER_HOME": str(tmp_path)})
+    words = ("start", scenario, "--provider", "embedded", "--seed", str(_SEED), "--lang", language)
+    attempt: str = command.json(*words)["attempt"]["id"]
     loaded = load_scenario(data_folder("scenarios"), scenario, seed=_SEED)
     file = loaded.folder / "answers" / f"{answer}.sh"
     shell = pexpect.spawn(
-        "env",
-        [*bare.before, str(COMMAND), "shell", attempt],
-        env={**bare.environment, "TERM": "dumb"},
+        str(COMMAND),
+        ["shell", attempt],
+        env={**command.environment, "TERM": "dumb"},
         encoding="utf-8",
         timeout=180,
         dimensions=(40, 250),
@@ -62,13 +65,12 @@ def test_typed_line_by_line(bare: Bare, scenario: str, answer: str, language: st
             shell.sendintr()
         shell.sendline("exit")
         shell.expect(pexpect.EOF)
+        result = command.json("submit", attempt)
     finally:
         shell.close(force=True)
-    result = bare.json("submit", attempt)
-    bare.run("stop", attempt)
+        command.run("stop", attempt)
     assert result["points"] == result["max_points"]
     assert result["language"] == language
-    assert bare.leftovers() == []
 
 
 def _typed(text: str) -> list[str]:

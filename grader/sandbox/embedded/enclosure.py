@@ -91,7 +91,10 @@ def _hold(spec: dict[str, Any]) -> None:
 def _enter(spec: dict[str, Any], argv: list[str]) -> None:
     """Become a program in the place."""
     pid = Path(spec["holder"]).read_text(encoding="utf-8")
-    spaces = [os.open(f"/proc/{pid}/ns/{name}", os.O_RDONLY) for name in ("user", "mnt", "net")]
+    try:
+        spaces = [os.open(f"/proc/{pid}/ns/{name}", os.O_RDONLY) for name in ("user", "mnt", "net")]
+    except PermissionError:
+        sys.exit("this workstation is another user's: only who started the sandbox works at it")
     for space in spaces:
         _checked(_library.setns(space, 0), "setns")
         os.close(space)
