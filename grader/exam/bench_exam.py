@@ -108,7 +108,7 @@ def bench_exam(
                 ["exam", "start", *exam, "--provider", provider, "--seed", str(_SEED + first)]
                 + [word for name in names for word in ("--candidate", name)]
             )
-            session = started["session"]["id"]
+            session = started["session"]
             codes = [seat["code"] for seat in started["seats"]]
             try:
                 with ThreadPoolExecutor(len(codes), thread_name_prefix="candidate") as pool:

@@ -49,7 +49,7 @@ class Commands:
         session, seats = start_session(self.around, order(self.folder, *names))
         for seat in seats:
             self._prepare(seat.code)
-        return {"session": {"id": session.id}, "seats": [{"code": seat.code} for seat in seats]}
+        return {"session": session.id, "seats": [{"code": seat.code} for seat in seats]}
 
     def exam_join(self, words: list[str]) -> dict[str, Any]:
         """Nothing to remember."""
