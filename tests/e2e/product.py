@@ -24,6 +24,7 @@ from grader.sandbox.settings import data_folder
 
 COMMAND = Path(sys.executable).parent / "grader"
 _LIMIT_S = 600
+_STOP_S = 120
 
 GEOLOCATION_SEED = "0"
 """From which deploy-service draws the guide's own example: geolocation, in its stable release."""
@@ -51,19 +52,35 @@ class CommandLine:
     """Words that stand before the command, such as another program that becomes it."""
 
     def run(self, *words: str, limit_s: float = _LIMIT_S) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end, whatever comes of it."""
-        return subprocess.run(
-            [*self.before, COMMAND, *words],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=limit_s,
-            check=False,
-        )
+        """Run a command to its end, whatever comes of it.
 
-    def json(self, *words: str, exit_code: int = 0) -> dict[str, Any]:
+        One that is not done in time is told to stop, so that nothing it started is in the way of later tests.
+        """
+        command = ["env", "--default-signal=INT", *self.before, str(COMMAND), *words]
+        with subprocess.Popen(
+            command,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            try:
+                said, told = process.communicate(timeout=limit_s)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGINT)
+                try:
+                    said, told = process.communicate(timeout=_STOP_S)
+                finally:
+                    process.kill()
+                raise AssertionError(f"{words}: not done in {limit_s} s\n{said}{told}") from None
+            except BaseException:
+                process.send_signal(signal.SIGINT)
+                raise
+        return subprocess.CompletedProcess(command, process.returncode, said, told)
+
+    def json(self, *words: str, exit_code: int = 0, limit_s: float = _LIMIT_S) -> dict[str, Any]:
         """Run a command that must end with this exit code; the JSON document it prints."""
-        done = self.run(*words, "--json")
+        done = self.run(*words, "--json", limit_s=limit_s)
         assert done.returncode == exit_code, (
             f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
         )

@@ -15,6 +15,9 @@ from grader.sandbox.engines.find import distribution, install_hint, podman_envir
 
 from .programs import Programs
 
+_PODMANS_OWN = 2048
+_LEAST_OF_A_KERNEL = 32768
+
 
 def _written() -> dict[str, Any]:
     path = Path(podman_environment()["CONTAINERS_CONF"])
@@ -49,6 +52,12 @@ def test_limits_of_other_machines(
     monkeypatch.setattr(resource, "getrlimit", lambda _number: (hard, hard))
     assert _limit("nofile") == [files, files]
     assert _limit("nproc") == [processes, processes]
+
+
+@pytest.mark.usefixtures("programs")
+def test_a_node_may_hold_many_processes() -> None:
+    """A node holds every pod's processes, far more than Podman grants a container, and yet not all of the machine's."""
+    assert 4 * _PODMANS_OWN <= _written()["containers"]["pids_limit"] < _LEAST_OF_A_KERNEL
 
 
 @pytest.mark.usefixtures("programs")

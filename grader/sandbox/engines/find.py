@@ -16,6 +16,7 @@ from grader.sandbox.settings import settings
 NAMES = ("docker", "podman")
 # Older engines ask for capabilities that a container host may lack, or can't run a node at all.
 _LEAST = {"docker": 24, "podman": 4}
+_NODE_PROCESSES = 16384
 _ADDRESSES = ("DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST")
 _DOCKER_SOCKET = Path("/var/run/docker.sock")
 # Where an ordinary user's PATH does not look for a daemon.
@@ -125,7 +126,9 @@ def distribution() -> str:
 def podman_environment() -> dict[str, str]:
     """Variables that make Podman fit for a node, with no file of the system touched.
 
-    crun refuses hosts with cgroup v1 hierarchies, and Podman's default limits may lie above this machine's.
+    crun refuses hosts with cgroup v1 hierarchies, and Podman's default limits may lie above this machine's. Its limit of
+    2048 processes and threads to a container is too low for a node: some 80 pods that start together pass it, and what
+    the kubelet then can't start would look like the candidate's mistake.
     """
     if "CONTAINERS_CONF" in os.environ:
         return {}
@@ -137,6 +140,7 @@ def podman_environment() -> dict[str, str]:
         f'"nproc={_capped(processes, 32768)}:{_capped(processes, 32768)}"',
     ]
     lines.append(f"default_ulimits = [{', '.join(limits)}]")
+    lines.append(f"pids_limit = {_NODE_PROCESSES}")
     if not Path("/sys/fs/cgroup/cgroup.controllers").exists() and shutil.which("runc"):
         lines += ["[engine]", 'runtime = "runc"']
     path = settings().cache / "engines" / "containers.conf"

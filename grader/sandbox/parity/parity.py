@@ -75,7 +75,8 @@ def compare_nodes(log: PhaseLog, names: Sequence[str] = ()) -> Parity:
     for _ in range(_MORE_LOOKS):
         doubtful = dict.fromkeys(one.situation for one in _differences(records) if not one.why)
         if doubtful:
-            again = _recorded(_chosen(list(doubtful)), log, note="once more, ")
+            note = f"once more ({', '.join(doubtful)}), "
+            again = _recorded(_chosen(list(doubtful)), log, note)
             records = {node: {**seen, **again[node]} for node, seen in records.items()}
     return Parity(chosen, records, _differences(records))
 
