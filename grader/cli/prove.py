@@ -17,10 +17,10 @@ from grader.model.errors import Code, ExitCode, GraderError
 from grader.model.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.cli.shown.output import Output
-    from grader.judging.proof.claims import Claim, Proof
+    from grader.judging.proof.claims import Claim, Group, Proof
 
 STDOUT = Path("-")
 
@@ -85,25 +85,13 @@ def prove(
 ) -> int:
     """Show that scenarios work: untouched, right and wrong answers, rewrites, mutants, teardown."""
     here = invocation(context, json_mode=json_file == STDOUT)
-    if quick and only:
-        raise GraderError(
-            Code.USAGE,
-            "--quick and --only each choose what is shown",
-            hint="give one of them",
-        )
     from grader.exam.proofs.proving import ProofOrder, prove_scenarios  # noqa: PLC0415 - not for `--help`
-    from grader.judging.proof.claims import Group  # noqa: PLC0415 - as above
-    from grader.judging.proof.scenario_trials import QUICK  # noqa: PLC0415 - as above
     from grader.sandbox.settings import settings  # noqa: PLC0415 - as above
 
     order = ProofOrder(
         scenarios=tuple(scenario_ids or ()),
         provider=provider,
-        groups=QUICK
-        if quick
-        else frozenset(Group(name.value) for name in only)
-        if only
-        else frozenset(Group),
+        groups=_groups([name.value for name in only or ()], quick=quick),
         jobs=jobs,
         cache=settings().cache / "proofs",
         cached=not no_cache,
@@ -117,6 +105,26 @@ def prove(
             file.write_text(write(proof), encoding="utf-8")
     _show(here.output, proof)
     return exit_code(proof)
+
+
+def _groups(only: Sequence[str], *, quick: bool) -> frozenset[Group]:
+    """Which claims are wanted.
+
+    Raises:
+        GraderError: usage, for claims that a quick proof does not make.
+    """
+    from grader.judging.proof.claims import Group  # noqa: PLC0415 - not for `--help`
+    from grader.judging.proof.scenario_trials import QUICK  # noqa: PLC0415 - as above
+
+    there = QUICK if quick else frozenset(Group)
+    chosen = frozenset(Group(name) for name in only) or there
+    if chosen <= there:
+        return chosen
+    raise GraderError(
+        Code.USAGE,
+        f"--quick shows no {' and no '.join(sorted(group.value for group in chosen - there))}",
+        hint="leave out --quick",
+    )
 
 
 def exit_code(proof: Proof) -> ExitCode:

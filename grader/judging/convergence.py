@@ -23,6 +23,10 @@ PAUSE_S = 0.1
 """Between two looks, at least."""
 LONGEST_PAUSE_S = 1.0
 """Between two looks, at most: on a slow machine as long as the look took, so that half of the time is the cluster's."""
+QUIET_PART = 0.25
+"""Where nothing changes, what share of that time is let pass before the next look: it is ever less likely that it does."""
+LONGEST_QUIET_PAUSE_S = 4.0
+"""How long it is let pass at most."""
 QUIET_S = 2.0
 """How long a sandbox at rest has to stay exactly as it is before waiting on is given up.
 
@@ -81,9 +85,10 @@ class Convergence:
             seen = self._state()
             if seen is None or seen != last:
                 quiet_since, last = looked, seen
-            if self._is_over(deadline, looked - quiet_since):
+            quiet_s = looked - quiet_since
+            if self._is_over(deadline, quiet_s):
                 return
-            self._pause(self.clock.now() - looked)
+            self._pause(self.clock.now() - looked, quiet_s, deadline)
 
     def _look(self, declared: tuple[DeclaredCheck, ...]) -> None:
         wants = Wants.of([check.declaration for check in declared])
@@ -122,9 +127,9 @@ class Convergence:
     def _is_over(self, deadline: float, quiet_s: float) -> bool:
         if self.results and all(result.verdict is Verdict.PASSED for result in self.results):
             return True
-        causes = {cause_named(r.cause) for r in self.results if r.verdict is not Verdict.PASSED}
-        if Cause.NOT_HELD in causes:
+        if self._has_to_hold():
             return False
+        causes = self._causes()
         left_s = deadline - self.clock.now()
         if left_s <= 0:
             late = self.observation is not None and is_starting(self.observation)
@@ -138,9 +143,24 @@ class Convergence:
             and at_rest(self.observation, left_s)
         )
 
-    def _pause(self, look_s: float) -> None:
+    def _has_to_hold(self) -> bool:
+        return Cause.NOT_HELD in self._causes()
+
+    def _causes(self) -> set[Cause]:
+        """Why checks do not pass."""
+        return {cause_named(r.cause) for r in self.results if r.verdict is not Verdict.PASSED}
+
+    def _pause(self, look_s: float, quiet_s: float, deadline: float) -> None:
+        """Let the cluster work: longer where nothing has changed for long, but not past the deadline for it.
+
+        What has to hold is looked at as often as ever, so that no break of it is missed.
+        """
         before = self.clock.now()
-        self.clock.wait(min(max(PAUSE_S, look_s), LONGEST_PAUSE_S))
+        pause_s = min(max(PAUSE_S, look_s), LONGEST_PAUSE_S)
+        if not self._has_to_hold():
+            quiet_pause_s = min(quiet_s * QUIET_PART, LONGEST_QUIET_PAUSE_S, deadline - before)
+            pause_s = max(pause_s, quiet_pause_s)
+        self.clock.wait(pause_s)
         self._add("wait", self.clock.now() - before)
 
     def _add(self, phase: str, seconds: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -128,38 +128,3 @@ def bent(part: str, **values: Any) -> World:
     for pod in world.pods("geolocation"):
         pod[part].update(values)
     return world
-
-
-@dataclass
-class SlowClock(HandClock):
-    """Each look at the time takes so many seconds, as looks at a slow cluster do."""
-
-    slow_s: float = 0.0
-    pauses: list[float] = field(default_factory=list)
-
-    def now(self) -> float:
-        """Later each time."""
-        self.time += self.slow_s
-        return self.time
-
-    def wait(self, seconds: float) -> None:
-        """Note it."""
-        self.pauses.append(seconds)
-        super().wait(seconds)
-
-
-@pytest.mark.parametrize(
-    ("slow_s", "least", "most"), [(0.0, 0.1, 0.1), (0.05, 0.2, 0.9), (5.0, 1.0, 1.0)]
-)
-def test_a_slow_cluster_is_asked_less_often(slow_s: float, least: float, most: float) -> None:
-    """Between two looks there is as much time as a look took, within bounds."""
-    clock = SlowClock(slow_s=slow_s)
-    sandbox = played(starting(), solved_world())
-    assert practice_check(sandbox, replace(SCENARIO, settle_s=600), BASELINE, clock=clock).passed
-    assert len(clock.pauses) == 1
-    assert least <= clock.pauses[0] <= most
-
-
-def starting() -> World:
-    """Right work whose pods are not ready yet."""
-    return slow(just_now())
