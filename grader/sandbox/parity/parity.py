@@ -21,6 +21,7 @@ from grader.sandbox.protocol import SandboxRequest
 # A sandbox is made of the services that are asked for; nobody here asks one of them for anything.
 _SERVICES = ("geolocation",)
 _MORE_LOOKS = 2
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def compare_nodes(log: PhaseLog, names: Sequence[str] = ()) -> Parity:
     for _ in range(_MORE_LOOKS):
         doubtful = dict.fromkeys(one.situation for one in _differences(records) if not one.why)
         if doubtful:
-            note = f"once more ({', '.join(doubtful)}), "
+            some = [*list(doubtful)[:_NAMED], *(["…"] if len(doubtful) > _NAMED else [])]
+            note = f"once more ({', '.join(some)}), "
             again = _recorded(_chosen(list(doubtful)), log, note)
             records = {node: {**seen, **again[node]} for node, seen in records.items()}
     return Parity(chosen, records, _differences(records))

@@ -52,6 +52,6 @@ def test_a_difference_has_to_be_there_each_time(
     monkeypatch.setattr(module, "_played", played)
     found = compare_nodes(PhaseLog(), NAMES)
     assert [one.situation for one in found.new] == new
-    again = [("once more, embedded", [NAMES[1]]), ("once more, kind", [NAMES[1]])]
+    again = [(f"once more ({NAMES[1]}), {node}", [NAMES[1]]) for node in ("embedded", "kind")]
     assert played.asked[2:] == again * (2 if new else 1)
     assert list(found.records["kind"]) == NAMES

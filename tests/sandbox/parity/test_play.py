@@ -63,7 +63,8 @@ def played(cluster: PlayedCluster, one: Situation, limit_s: float = 30) -> dict[
     """The situation's record."""
     notes: list[str] = []
     records = play(cast("KubeApi", cluster), [one], notes.append, limit_s=limit_s)
-    assert notes[-1].startswith("seen: ")
+    seen = "0 of 1, not yet one" if NEVER in records["one"] else "1 of 1"
+    assert notes[-1] == f"seen: {seen}"
     return dict(records["one"])
 
 
