@@ -212,7 +212,7 @@ def test_every_scenario_is_proved_or_says_why_not(bare: Bare, tmp_path: Path) ->
 
     What mutants get is shown of one scenario below; that of all of them, and of wrong answers, by `make prove`.
     """
-    words = ("--quick", "--only", "untouched", "--only", "right", "--jobs", "2")
+    words = ("--quick", "--only", "untouched", "--only", "right", "--jobs", "3")
     proofs = _proved(bare, tmp_path / "proof.json", *words)
     assert sorted(proofs) == sorted(find_scenarios(SCENARIOS))
     refused = proofs.pop(_NEEDS_A_DISK)
