@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import accumulate
 
 from grader.model.verdict import CheckResult, Verdict
 
@@ -15,8 +16,8 @@ class Score:
 
     Attributes:
         earned: From checks that passed, and from the passed parts of those that failed.
-        lost: From what failed, and from guards that had nothing to guard.
-        undecided: From checks that ended in error: neither earned nor lost.
+        lost: From what failed, and from guards that had too little to guard.
+        undecided: From checks that ended in error, and from guards of what is in error: neither earned nor lost.
         possible: Of all checks.
     """
 
@@ -38,12 +39,19 @@ class Score:
 def earned_points(results: Sequence[CheckResult]) -> Mapping[str, int]:
     """Points that each check earned, by its id.
 
-    A guard holds from the start, so its points count only beside work that was done: as long as
-    no objective check earns a point, guards earn nothing. An untouched sandbox therefore scores
-    zero.
+    A guard holds from the start: that nothing else was broken is worth as much as the work beside which it was not.
+    Its points count in proportion to those of the objective checks, rounded down. An untouched sandbox therefore
+    scores zero, and who does everything loses nothing.
     """
-    achieved = any(_own_points(r) for r in results if not r.guard)
-    return {r.id: _own_points(r) if achieved or not r.guard else 0 for r in results}
+    objectives = [result for result in results if not result.guard]
+    done = sum(_own_points(result) for result in objectives)
+    whole = sum(result.points for result in objectives)
+    return {
+        result.id: _own_points(result) * done // (whole or 1)
+        if result.guard
+        else _own_points(result)
+        for result in results
+    }
 
 
 def earned_by_parts(result: CheckResult, earned: int) -> Mapping[str, int]:
@@ -51,9 +59,12 @@ def earned_by_parts(result: CheckResult, earned: int) -> Mapping[str, int]:
 
     Args:
         result: The check.
-        earned: What it earned among the others.
+        earned: What it earned among the others: of a guard it may be less than what its parts are worth.
     """
-    return {p.id: p.points if earned and p.verdict is Verdict.PASSED else 0 for p in result.parts}
+    worth = [p.points if p.verdict is Verdict.PASSED else 0 for p in result.parts]
+    most = sum(worth) or 1
+    upto = [earned * points // most for points in accumulate(worth, initial=0)]
+    return {p.id: upto[n + 1] - upto[n] for n, p in enumerate(result.parts)}
 
 
 def _own_points(result: CheckResult) -> int:
@@ -69,8 +80,12 @@ def score(results: Sequence[CheckResult]) -> Score:
     """Add up the points of a submission's checks."""
     possible = sum(r.points for r in results)
     earned = sum(earned_points(results).values())
-    undecided = sum(r.points for r in results if r.verdict is Verdict.ERROR)
-    return Score(earned, possible - earned - undecided, undecided, possible)
+    # What is in error may have been right.
+    best = [
+        replace(r, verdict=Verdict.PASSED) if r.verdict is Verdict.ERROR else r for r in results
+    ]
+    most = sum(earned_points(best).values())
+    return Score(earned, possible - most, most - earned, possible)
 
 
 def verdict_of(results: Sequence[CheckResult], pass_percent: int) -> Verdict:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from grader.exam.results.result import Result
 from grader.model.text import Bilingual, Language
+from grader.report.guard_note import guard_note
 from grader.report.parts import part_lines
 from grader.report.timeline import timeline, trust_in
 from grader.report.wording import (
@@ -61,6 +62,7 @@ def html_report(
         text=partial(_text, language=language),
         reasons=partial(reasons, language=language),
         part_lines=partial(part_lines, language=language),
+        guard_note=partial(guard_note, language=language),
         earned=result.earned,
         moment=moment_text,
         reasons_later=withheld,

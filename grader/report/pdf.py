@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.exam.results.result import Result
 from grader.model.text import Language
 from grader.model.verdict import CheckResult, Verdict
+from grader.report.guard_note import guard_note
 from grader.report.html import facts
 from grader.report.wording import MARKS, reasons, word
 
@@ -60,6 +61,7 @@ def _check(result: Result, check: CheckResult, language: Language) -> dict[str, 
         ]
     return {
         "title": check.title.in_(language) or check.id,
+        "kind": guard_note(check, result.earned[check.id], language),
         "outcome": check.verdict.value,
         "mark": MARKS[check.verdict],
         "points": f"{'–' if lost else result.earned[check.id]} / {check.points}",

@@ -35,8 +35,9 @@ WORDS = {
     "check": Bilingual("Contrôle", "Check"),
     "outcome": Bilingual("Résultat", "Outcome"),
     "guard": Bilingual("rien d’autre n’est cassé", "nothing else broken"),
-    "guard_waits": Bilingual(
-        "compte dès qu’un objectif est atteint", "counts once an objective is reached"
+    "guard_share": Bilingual(
+        "compte à proportion des objectifs atteints",
+        "counts in proportion to the objectives that are reached",
     ),
     "verdict_passed": Bilingual("Réussi", "Passed"),
     "verdict_failed": Bilingual("Non réussi", "Not passed"),

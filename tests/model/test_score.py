@@ -39,11 +39,31 @@ def result(points: int, verdict: Verdict, *, guard: bool = False, name: str = "a
     return CheckResult(name, TITLE, points, guard, verdict)
 
 
-def test_guards_earn_nothing_alone() -> None:
-    """As long as no objective check passes, guards earn nothing."""
-    results = [result(80, Verdict.FAILED), result(20, Verdict.PASSED, guard=True, name="b")]
-    assert score(results).earned == 0
-    assert score([result(80, Verdict.PASSED), results[1]]).earned == 100
+def test_guards_earn_in_proportion() -> None:
+    """Guards earn nothing alone, all beside whole work, and beside a part of it as large a part, rounded down."""
+    work = [(60, Verdict.FAILED), (20, Verdict.FAILED)]
+    earned = []
+    for _ in range(3):
+        made = [result(*one, name=f"work-{n}") for n, one in enumerate(work)]
+        guards = [
+            result(points, verdict, guard=True, name=f"guard-{points}")
+            for points, verdict in ((15, Verdict.PASSED), (5, Verdict.FAILED))
+        ]
+        earned.append(score([*made, *guards]).earned)
+        work.append((work.pop(0)[0], Verdict.PASSED))
+    # 15 * 60 / 80 is 11 and a quarter.
+    assert earned == [0, 60 + 11, 80 + 15]
+
+
+def test_guards_of_what_is_in_error_are_undecided() -> None:
+    """What a guard could still earn, once a check in error is decided, is neither earned nor lost."""
+    results = [
+        result(40, Verdict.PASSED),
+        result(40, Verdict.ERROR, name="b"),
+        result(20, Verdict.PASSED, guard=True, name="c"),
+    ]
+    total = score(results)
+    assert (total.earned, total.lost, total.undecided, total.possible) == (50, 0, 50, 100)
 
 
 def test_error_neither_earns_nor_costs() -> None:

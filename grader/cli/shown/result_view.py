@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.model.verdict import Verdict
+from grader.report.guard_note import guard_note
 from grader.report.parts import part_lines
 from grader.report.wording import MARKS, reasons, word
 
@@ -57,11 +58,8 @@ def _described(
     from rich.text import Text  # noqa: PLC0415 - as above
 
     title = Text(check.title.in_(language) or check.id)
-    if check.guard:
-        notes = [word("guard", language)]
-        if check.verdict is Verdict.PASSED and not earned:
-            notes.append(word("guard_waits", language))
-        title.append(f"  ({', '.join(notes)})", style="dim")
+    if note := guard_note(check, earned, language):
+        title.append(f"  ({note})", style="dim")
     if check.verdict is Verdict.PASSED or not explain:
         return title
     described: list[RenderableType] = [title, _why(reasons(check, language), language)]

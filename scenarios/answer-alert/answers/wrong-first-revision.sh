@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Back too far: the cause is gone, and so is production's configuration.
-# expects: failed=cause-mended,service-back points=42
+# expects: failed=cause-mended,service-back points=26
 set -euo pipefail
 
 helm rollback {{ service }} 1 -n pivori-production

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Rolled back without a diagnosis; the note names every cause, so that one of them is right.
-# expects: failed=incident-note points=89
+# expects: failed=incident-note points=85
 set -euo pipefail
 
 helm rollback {{ service }} -n pivori-production

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # All is well again, and nobody will know why it was not.
-# expects: failed=incident-note points=78
+# expects: failed=incident-note points=72
 set -euo pipefail
 
 helm rollback {{ service }} -n pivori-production

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The copy was interrupted, and nobody looked.
-# expects: failed=archived points=79
+# expects: failed=archived points=70
 set -euo pipefail
 
 bash scripts/backup/backup-scripts-expert.sh backup_complete

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # All is done well; then the older archives and the journal's old error are "tidied up".
-# expects: failed=log-clean,older-archives points=93
+# expects: failed=log-clean,older-archives points=91
 set -euo pipefail
 
 bash scripts/backup/backup-scripts-expert.sh backup_complete

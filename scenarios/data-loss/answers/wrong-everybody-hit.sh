@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # All is restored; the message names every service, as nobody looked, and a wrong archive.
-# expects: failed=told points=88
+# expects: failed=told points=84
 set -euo pipefail
 
 kubectl scale deployment --all --replicas=0 -n {{ namespace }}

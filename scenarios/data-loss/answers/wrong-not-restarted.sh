@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Restored and told, and the services stay stopped.
-# expects: failed=data,services-back,stopped,others-keep,nothing-else-changed points=26
+# expects: failed=data,services-back,stopped,others-keep,nothing-else-changed points=21
 set -euo pipefail
 
 kubectl scale deployment --all --replicas=0 -n {{ namespace }}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Takes the older of the two good backups; what came after it is lost, everywhere.
-# expects: failed=data,integrity,told,others-keep points=38
+# expects: failed=data,integrity,told,others-keep points=32
 set -euo pipefail
 
 archive={{ backups }}/pivori-studio-complete-202511{{ "%02d" % day }}T220000Z.zip

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Restores the services that show errors, and does not see that others answer with samples.
-# expects: failed=data,stopped,integrity,told points=51
+# expects: failed=data,stopped,integrity,told points=40
 set -euo pipefail
 
 archive={{ backups }}/pivori-studio-complete-202511{{ "%02d" % (day + 1) }}T220000Z.zip

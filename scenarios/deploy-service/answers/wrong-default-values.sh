@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Forgets the production values: a single pod, with the development configuration.
-# expects: failed=pods-ready,production-values points=78
+# expects: failed=pods-ready,production-values points=71
 set -euo pipefail
 
 helm install {{ service }} ./helm/{{ service }} -n pivori-production

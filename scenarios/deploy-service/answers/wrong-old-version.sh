@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Pins another good release: healthy, but not what was asked for.
-# expects: failed=version points=78
+# expects: failed=version points=71
 set -euo pipefail
 
 helm install {{ service }} ./helm/{{ service }} \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plausible: believes the date in a name, deletes a young copy, and keeps an old one that claims to be of this week.
-# expects: failed=old-backups,kept-backups points=75
+# expects: failed=old-backups,kept-backups points=73
 set -euo pipefail
 
 biggest=$(find {{ backups }} {{ logs }} -type f -printf '%s %p\n' | sort -rn | head -n 1 | cut -d' ' -f2-)

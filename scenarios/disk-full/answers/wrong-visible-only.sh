@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plausible: looks with ls, and sees neither subfolders nor what is hidden.
-# expects: failed=old-backups,old-logs,room,biggest points=50
+# expects: failed=old-backups,old-logs,room,biggest points=35
 set -euo pipefail
 
 biggest=$(ls -S {{ backups }}/*.zip | head -n 1)

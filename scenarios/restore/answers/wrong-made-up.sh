@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts the broken services anew with nothing in their stores, so that all look healthy.
-# expects: failed=data,structure,stopped,kept points=28
+# expects: failed=data,structure,stopped,kept points=14
 set -euo pipefail
 
 for service in {{ hit.cut }} {{ hit.lost }}; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything is restored, and the services stay stopped.
-# expects: failed=data,services-back,stopped,nothing-else-changed points=29
+# expects: failed=data,services-back,stopped,nothing-else-changed points=21
 set -euo pipefail
 
 kubectl scale deployment --all --replicas=0 -n {{ namespace }}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Restores the two services that are visibly broken; the others answer, with false data.
-# expects: failed=data,structure,stopped,kept points=28
+# expects: failed=data,structure,stopped,kept points=14
 set -euo pipefail
 
 kubectl scale deployment {{ hit.cut }} {{ hit.lost }} --replicas=0 -n {{ namespace }}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The right data, unpacked under running services and over what was there.
-# expects: failed=stopped,kept points=76
+# expects: failed=stopped,kept points=71
 set -euo pipefail
 
 unzip -qo {{ backups }}/pivori-studio-complete-202511{{ "%02d" % (day + 1) }}T220000Z.zip 'data/*'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Back to the very first revision: healthy, but neither the last good version nor production's values.
-# expects: failed=release-back,pods-ready,endpoint,team-told points=36
+# expects: failed=release-back,pods-ready,endpoint,team-told points=8
 set -euo pipefail
 
 helm rollback {{ service }} 1 -n pivori-production

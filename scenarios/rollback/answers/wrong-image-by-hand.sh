@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Only the image, and past Helm: the next upgrade brings the bad version back, and its values are still live.
-# expects: failed=release-back,endpoint points=57
+# expects: failed=release-back,endpoint points=37
 set -euo pipefail
 
 kubectl set image deployment/{{ service }} -n pivori-production \

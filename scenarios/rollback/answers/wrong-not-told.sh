@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # All is back, and nobody knows.
-# expects: failed=team-told points=87
+# expects: failed=team-told points=81
 set -euo pipefail
 
 revision=$(helm history {{ service }} -n pivori-production -o json |

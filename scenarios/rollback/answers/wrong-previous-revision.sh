@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Takes the revision before, which is Helm's default: it was a failed one. The message says otherwise.
-# expects: failed=release-back,pods-ready,endpoint,team-told points=36
+# expects: failed=release-back,pods-ready,endpoint,team-told points=8
 set -euo pipefail
 
 helm rollback {{ service }} -n pivori-production

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Uninstalls and installs again: the right version runs, the service was away, and the history is gone.
-# expects: failed=release-back,history-kept points=70
+# expects: failed=release-back,history-kept points=61
 set -euo pipefail
 
 helm uninstall {{ service }} -n pivori-production --wait

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The right version with the bad revision's values: half of a rollback.
-# expects: failed=release-back,endpoint points=57
+# expects: failed=release-back,endpoint points=37
 set -euo pipefail
 
 helm upgrade {{ service }} ./helm/{{ service }} -n pivori-production \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Rolled back, then stopped "to be safe": nothing fails any more, because nothing runs.
-# expects: failed=release-back,pods-ready,endpoint points=42
+# expects: failed=release-back,pods-ready,endpoint points=16
 set -euo pipefail
 
 revision=$(helm history {{ service }} -n pivori-production -o json |

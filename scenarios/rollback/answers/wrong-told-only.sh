@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Announces a rollback that did not take place.
-# expects: failed=release-back,pods-ready,endpoint,team-told points=36
+# expects: failed=release-back,pods-ready,endpoint,team-told points=8
 set -euo pipefail
 
 cat > message.txt <<'TEXT'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Deletes the Deployment instead of the pod, and nothing makes a new one.
-# expects: failed=pods-back,endpoint,service-kept,nothing-else-changed points=42
+# expects: failed=pods-back,endpoint,service-kept,nothing-else-changed points=28
 set -euo pipefail
 
 kubectl delete deployment {{ service }} -n pivori-production

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A plausible mistake: another version in the Deployment. It runs, and it is not the one that was released.
-# expects: failed=pods-back,endpoint,service-kept,nothing-else-changed points=55
+# expects: failed=pods-back,endpoint,service-kept,nothing-else-changed points=46
 set -euo pipefail
 
 kubectl set image deployment/{{ service }} -n pivori-production \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Half done: the team is told, and the service is still down.
-# expects: failed=pods-back,endpoint points=64
+# expects: failed=pods-back,endpoint points=35
 set -euo pipefail
 
 cat > message.txt <<'TEXT'
