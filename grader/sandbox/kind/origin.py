@@ -29,7 +29,7 @@ class Origin:
         taken_at: RFC 3339, UTC.
         objects: Every object by "apiVersion/kind", Secrets with their values: for our own eyes only.
         processes: What ran in each container of the node.
-        data: The services' data.
+        data: The services' data; empty where nobody asked for it.
     """
 
     taken_at: str
@@ -38,14 +38,16 @@ class Origin:
     data: Listing
 
 
-def look(engine: Engine, node: str, api: KubeApi, commands: Commands) -> Origin:
-    """Look at a sandbox now."""
+def look(
+    engine: Engine, node: str, api: KubeApi, commands: Commands, *, data: bool = True
+) -> Origin:
+    """Look at a sandbox now; at its services' data only where that is wanted, as it is a program run in the node."""
     taken_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with ThreadPoolExecutor(2, thread_name_prefix="look") as pool:
         processes = pool.submit(node_processes, engine, node, commands)
-        data = pool.submit(list_data, engine, node, commands)
+        listing = pool.submit(list_data, engine, node, commands) if data else None
         objects = api.objects()
-        return Origin(taken_at, objects, processes.result(), data.result())
+        return Origin(taken_at, objects, processes.result(), listing.result() if listing else {})
 
 
 def keep_origin(engine: Engine, node: str, api: KubeApi, folder: Path, commands: Commands) -> None:

@@ -118,7 +118,8 @@ class Reset:
         api: KubeApi,
     ) -> None:
         with self.log.phase("look") as note:
-            now = look(self.engine, self.names.node, api, self.commands)
+            # The data is told of once nobody can change it any more.
+            now = look(self.engine, self.names.node, api, self.commands, data=False)
             suspect = suspects(origin, now, api)
             steps = plan(origin.objects, now.objects, seeded_keys(seeds), suspect=suspect)
             note(steps.summary)
