@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,18 +39,37 @@ def _require_apart(product: Product, attempt: str, other: str) -> None:
     assert other not in seen
 
 
-def test_two_candidates_at_once(product: Product) -> None:
-    """Two attempts side by side, apart and cut off from the internet: one untouched gets no objective point, one solved gets all."""
+def _require_on_record(result: dict[str, Any]) -> None:
+    """What was typed is in the audit log by the candidate's name, and nothing of the log is missing."""
+    made = [
+        write["user"]
+        for write in result["audit"]["writes"]
+        if (write["verb"], write["resource"], write["name"])
+        == ("create", "deployments", "geolocation")
+    ]
+    assert made == ["candidate"]
+    assert result["audit"]["findings"] == []
+
+
+def test_two_attempts_at_once(product: Product) -> None:
+    """Two attempts side by side, apart and cut off from the internet: one untouched gets no objective point, one solved gets all.
+
+    The other one was damaged before, and brought back to its start.
+    """
     idle = product.start("--candidate", "Idle")
-    busy = product.start("--candidate", "Busy")
+    busy = product.start()
     _require_closed(product, idle)
     _require_apart(product, idle, busy)
 
+    damage = "kubectl delete deployment payment -n pivori-production; rm -rf helm data/routing/*"
+    assert "exit=0" in product.workstation(busy, damage)
+    product.json("reset", busy)
     typed = product.workstation(busy, stored_answer("right-helm-install"))
     assert "exit=0" in typed, typed
     solved = product.json("submit", busy)
     assert solved["points"] == solved["max_points"] == 100, json.dumps(solved, indent=1)
     assert solved["passed"] is True
+    _require_on_record(solved)
 
     # The other one's work is not seen here.
     untouched = product.json("submit", idle, exit_code=1)
