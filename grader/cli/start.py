@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from grader.cli.invocation import JsonOption, ScenariosOption, attempt_document, invocation
+from grader.cli.shown.attempt_words import say
 from grader.cli.shown.phases import phases_document, shown_phases
 from grader.model.text import Language
 
@@ -58,10 +59,11 @@ def start(
 
     around = here.surroundings()
     order = beginning.Order(scenario_id, candidate.strip(), provider, language, seed, folder)
+    here.output.language = order.told_in
     with shown_phases(here.output) as log:
         attempt = beginning.start(around, order, log)
     here.output.document({"attempt": attempt_document(attempt), **phases_document(log)})
-    here.output.show(f"attempt {attempt.id} is ready")
+    here.output.show(say("started", here.output.language, attempt=attempt.id))
     here.output.next_commands(
         f"grader task {attempt.id}", f"grader shell {attempt.id}", f"grader submit {attempt.id}"
     )

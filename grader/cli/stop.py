@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from grader.cli.invocation import AttemptArgument, JsonOption, attempt_document, invocation
+from grader.cli.shown.attempt_words import say
 from grader.cli.shown.errors import error_document, rendered
 from grader.cli.shown.phases import phases_document, shown_phases
 from grader.model.errors import Code, GraderError
@@ -28,12 +29,16 @@ def stop(
             Code.USAGE, "an attempt and --all can't be given together", hint="grader stop --all"
         )
     around = here.surroundings()
+    # Who ends practice is the candidate; graded work, or all there is, an examiner.
+    attempt = None if every else chosen(around, attempt_id)
+    if attempt and not attempt.candidate:
+        here.output.language = attempt.language
     with shown_phases(here.output) as log:
-        if every:
-            done = ending.stop_all(around, log)
+        if attempt:
+            done = ending.Stopped([ending.stop(around, attempt.id, log)], [])
         else:
-            attempt = ending.stop(around, chosen(around, attempt_id).id, log)
-            done = ending.Stopped([attempt], [])
+            done = ending.stop_all(around, log)
+    language = here.output.language
     here.output.document(
         {
             "stopped": [attempt_document(attempt) for attempt in done.attempts],
@@ -41,11 +46,11 @@ def stop(
             **phases_document(log),
         }
     )
-    for attempt in done.attempts:
-        here.output.show(f"attempt {attempt.id} is stopped")
-        if around.results_of(attempt.id).is_dir():
-            here.output.say(f"kept: {around.results_of(attempt.id)}")
+    for ended in done.attempts:
+        here.output.show(say("ended", language, attempt=ended.id))
+        if around.results_of(ended.id).is_dir():
+            here.output.say(say("kept", language, place=around.results_of(ended.id)))
     if not done.attempts and not done.errors:
-        here.output.show("there was nothing to stop")
-    here.output.tell(*map(rendered, done.errors))
+        here.output.show(say("nothing_to_end", language))
+    here.output.tell(*(rendered(error, language) for error in done.errors))
     return max((int(error.code.exit_code) for error in done.errors), default=0)

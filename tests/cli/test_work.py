@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.cli.shown.phase_words import FRENCH
 from grader.exam.attempts.opening import open_attempt
 from grader.exam.surroundings import Surroundings
 from grader.model.text import Bilingual
@@ -22,7 +23,7 @@ def _work(around: Surroundings, attempt: str) -> None:
 
 def test_start_shows_phases_and_what_to_type(grader: Grader) -> None:
     """`start` tells each phase with its time, the total, the attempt's name, and what to type next."""
-    ran = grader("start", "deploy-service")
+    ran = grader("start", "deploy-service", "--lang", "en")
     assert ran.code == 0
     name = ran.stdout.split()[1]
     assert ran.stdout == f"attempt {name} is ready\n"
@@ -30,6 +31,22 @@ def test_start_shows_phases_and_what_to_type(grader: Grader) -> None:
         assert f"✓ {phase}  0." in ran.stderr
     assert "\ntotal " in ran.stderr
     assert f"next:  grader task {name}" in ran.stderr
+
+
+def test_start_of_practice_in_french(grader: Grader) -> None:
+    """Who practises reads all of it in the language of the task."""
+    ran = grader("start", "deploy-service")
+    name = ran.stdout.split()[2]
+    assert ran.stdout == f"la tentative {name} est prête\n"
+    assert f"✓ {FRENCH['network']}  0," in ran.stderr
+    assert f"ensuite :  grader task {name}" in ran.stderr
+
+
+def test_start_for_a_candidate(grader: Grader) -> None:
+    """An examiner, who begins graded work, reads English, whatever the candidate reads."""
+    ran = grader("start", "deploy-service", "--candidate", "Zoé", "--lang", "fr")
+    assert ran.stdout.endswith(" is ready\n")
+    assert "✓ network  0." in ran.stderr
 
 
 def test_start_json(grader: Grader) -> None:
@@ -254,12 +271,18 @@ def test_status_of_all(grader: Grader, attempt: str) -> None:
 
 
 def test_stop(grader: Grader, attempt: str) -> None:
-    """`stop` says what it stopped, and where the result is kept."""
+    """`stop` says what it stopped, and where the result is kept, in the language of who practises."""
     grader("submit")
     ran = grader("stop")
     assert ran.code == 0
-    assert ran.stdout == f"attempt {attempt} is stopped\n"
-    assert "kept: " in ran.stderr
+    assert ran.stdout == f"la tentative {attempt} est arrêtée\n"
+    assert "gardé : " in ran.stderr
+
+
+def test_stop_of_graded_work(grader: Grader) -> None:
+    """An examiner ends it, and reads English."""
+    name = grader("start", "deploy-service", "--candidate", "Zoé").stdout.split()[1]
+    assert grader("stop").stdout == f"attempt {name} is stopped\n"
 
 
 def test_stop_all(grader: Grader, attempt: str) -> None:

@@ -84,7 +84,7 @@ def test_a_dead_control_plane_grades_nothing(bare: Bare, attempt: str) -> None:
 
 def test_a_control_plane_killed_at_the_start_is_told(bare: Bare) -> None:
     """A supervisor that dies while it starts ends the start: an error, and nothing is left."""
-    start = bare.spawn("start", "deploy-service")
+    start = bare.spawn("start", "deploy-service", "--lang", "en")
     wait_for_line(start, "… control plane")
     pid = next(pid for pid, words in bare.programs().items() if "embedded.supervisor" in words)
     os.kill(pid, signal.SIGKILL)
@@ -253,7 +253,7 @@ def test_a_program_that_dies_comes_back(bare: Bare, attempt: str) -> None:
 @pytest.mark.parametrize("moment", ["control plane", "services ready"])
 def test_an_interrupted_start_cleans_up(bare: Bare, moment: str) -> None:
     """Ctrl-C leaves nothing behind."""
-    start = bare.spawn("start", "deploy-service")
+    start = bare.spawn("start", "deploy-service", "--lang", "en")
     wait_for_line(start, f"… {moment}")
     os.killpg(start.pid, signal.SIGINT)
     said = start.communicate(timeout=60)[0].decode()
@@ -264,7 +264,7 @@ def test_an_interrupted_start_cleans_up(bare: Bare, moment: str) -> None:
 
 def test_a_killed_start_is_named_and_cleared(bare: Bare) -> None:
     """A start that is killed is shown as interrupted, and `stop` clears what is left of it."""
-    start = bare.spawn("start", "deploy-service")
+    start = bare.spawn("start", "deploy-service", "--lang", "en")
     wait_for_line(start, "… services ready")
     kill(start)
     listed = bare.json("status")["attempts"]

@@ -27,7 +27,7 @@ _MOMENTS = ("network", "node", "control plane", "releases", "egress proof")
 @pytest.mark.parametrize("moment", _MOMENTS)
 def test_killed_start_is_named_and_cleared(podman: Product, moment: str) -> None:
     """A start that is killed is shown as interrupted with what is left of it, and `stop` clears it."""
-    start = podman.spawn("start", "deploy-service")
+    start = podman.spawn("start", "deploy-service", "--lang", "en")
     wait_for_line(start, f"… {moment}")
     kill(start)
     listed = podman.json("status")["attempts"]
@@ -45,7 +45,7 @@ def test_killed_start_is_named_and_cleared(podman: Product, moment: str) -> None
 )
 def test_interrupted_start_cleans_up(podman: Product, moment: str, number: signal.Signals) -> None:
     """Ctrl-C, or an order to end, leaves nothing behind and says that it was interrupted."""
-    start = podman.spawn("start", "deploy-service")
+    start = podman.spawn("start", "deploy-service", "--lang", "en")
     wait_for_line(start, f"… {moment}")
     start.send_signal(number)
     said = start.communicate(timeout=60)[0].decode()
@@ -57,7 +57,7 @@ def test_interrupted_start_cleans_up(podman: Product, moment: str, number: signa
 
 def test_engine_program_killed_half_way(podman: Product) -> None:
     """A node that dies during the start is a clear error of ours, and all of it is cleared."""
-    start = podman.spawn("start", "deploy-service")
+    start = podman.spawn("start", "deploy-service", "--lang", "en")
     wait_for_line(start, "… control plane")
     node = next(name for name in podman.engine.containers("grader-") if name.endswith("-plane"))
     podman.engine.run("kill", node)

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from grader.model.text import Bilingual
+from grader.model.text import Bilingual, Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,13 +15,18 @@ if TYPE_CHECKING:
     from grader.sandbox.protocol import Choice
 
 _FILE = "provider-choice.json"
+_PROVIDER = Bilingual("fournisseur", "provider")
+_HINT = Bilingual("à faire", "hint")
 
 
-def tell_choice(choice: Choice, say: Callable[[str], None]) -> None:
+def tell_choice(
+    choice: Choice, say: Callable[[str], None], language: Language = Language.ENGLISH
+) -> None:
     """Say which provider was taken for somebody who named none, and what to type for the other one."""
-    say(f"provider {choice.provider}: {choice.reason.en}")
+    colon = " : " if language is Language.FRENCH else ": "
+    say(f"{_PROVIDER.in_(language)} {choice.provider}{colon}{choice.reason.in_(language)}")
     if choice.hint:
-        say(f"hint: {choice.hint}")
+        say(f"{_HINT.in_(language)}{colon}{choice.hint}")
 
 
 def keep_reason(choice: Choice, folder: Path) -> None:

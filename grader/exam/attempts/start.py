@@ -49,6 +49,11 @@ class Order:
     scenarios: Path | None = None
     attempt: str = ""
 
+    @property
+    def told_in(self) -> Language:
+        """What who gives it reads: candidates begin their practice themselves, graded work is begun by an examiner."""
+        return Language.ENGLISH if self.candidate else self.language
+
 
 def start(around: Surroundings, order: Order, log: PhaseLog) -> Attempt:
     """Bring up a sandbox for a new attempt; it is `ready` when this returns.
@@ -60,7 +65,7 @@ def start(around: Surroundings, order: Order, log: PhaseLog) -> Attempt:
     scenario = around.judge.load(folder, order.scenario, seed)
     choice = around.choose(order.provider)
     if order.provider is None:
-        tell_choice(choice, around.say)
+        tell_choice(choice, around.say, order.told_in)
     provider = around.provider_named(choice.provider)
     require_fit(scenario, provider)
     attempt = Attempt(
