@@ -13,6 +13,10 @@ AUDIT_WORDS = {
         "the objects that the check looks at have not changed since",
     ),
     "timeline": Bilingual("Qui a changé quoi, et quand", "Who changed what, and when"),
+    "became_true": Bilingual(
+        "vrai au plus tard alors : ce que le contrôle regarde n’a plus changé",
+        "true by then: what the check looks at has not changed since",
+    ),
     "timeline_what": Bilingual(
         "Les demandes d’écriture reçues par le serveur d’API depuis le début, et les commandes lancées dans les "
         "conteneurs ; sans celles du correcteur ni celles du cluster lui-même.",

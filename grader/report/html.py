@@ -67,7 +67,7 @@ def html_report(
         moment=moment_text,
         reasons_later=withheld,
         seconds=partial(seconds_text, language=language),
-        timeline=timeline(result.audit, language),
+        timeline=timeline(result.audit, result.checks, language),
         # Where the candidate is not told of the log, nothing is said of it.
         audit_trust=("", ()) if withheld else trust_in(result.audit, language),
     )

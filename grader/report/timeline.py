@@ -1,4 +1,4 @@
-"""Who changed what and when, as lines that a person reads."""
+"""Who changed what and when each check became true, as lines that a person reads."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 from grader.model.audit import AuditExtract, AuditWrite
 from grader.model.text import Language
+from grader.model.verdict import CheckResult, Verdict
 from grader.report.wording import moment_text, word, word_or_name
 
 
 @dataclass(frozen=True)
 class TimelineLine:
-    """One request.
+    """One request, or a check that became true.
 
     Attributes:
         moment: When it came.
-        who: The user and the program.
-        what: The request, with the object.
+        who: The user and the program; "" of a check.
+        what: The request, with the object; the check's title.
         changed: The places that it wrote; "" where it does not say.
         answer: "" where it took effect, else that it did not and with what status.
     """
@@ -29,9 +30,36 @@ class TimelineLine:
     answer: str
 
 
-def timeline(extract: AuditExtract | None, language: Language) -> Sequence[TimelineLine]:
-    """The lines of an extract, the oldest first."""
-    return [_line(write, language) for write in extract.writes] if extract else []
+def timeline(
+    extract: AuditExtract | None, checks: Sequence[CheckResult], language: Language
+) -> Sequence[TimelineLine]:
+    """The requests of an extract, and the objective checks by when they became true, the oldest first.
+
+    Nothing that such a check looks at has changed after that: it became true at the latest then. One that looks at
+    files of the workstation alone, whose changes nobody records, is not among them. Of the same second a request comes
+    before what it brought about.
+    """
+    if extract is None:
+        return []
+    requests = [(_second(write.at), False, _line(write, language)) for write in extract.writes]
+    became = [
+        (_second(check.unchanged_since), True, _became(check, language))
+        for check in checks
+        if check.unchanged_since and not check.guard and check.verdict is Verdict.PASSED
+    ]
+    return [line for *_, line in sorted([*requests, *became], key=lambda entry: entry[:2])]
+
+
+def _second(moment: str) -> str:
+    """An RFC 3339 time in UTC without the fraction, which only some of them have."""
+    return moment.removesuffix("Z").partition(".")[0]
+
+
+def _became(check: CheckResult, language: Language) -> TimelineLine:
+    title = check.title.in_(language) or check.id
+    return TimelineLine(
+        moment_text(check.unchanged_since), "", title, word("became_true", language), ""
+    )
 
 
 def trust_in(extract: AuditExtract | None, language: Language) -> tuple[str, Sequence[str]]:

@@ -45,7 +45,7 @@ def _require_on_record(result: dict[str, Any]) -> None:
         write["user"]
         for write in result["audit"]["writes"]
         if (write["verb"], write["resource"], write["name"])
-        == ("create", "deployments", "geolocation")
+        == ("create", "deployments.apps", "geolocation")
     ]
     assert made == ["candidate"]
     assert result["audit"]["findings"] == []

@@ -200,6 +200,36 @@ def test_it_tells_who_changed_what_and_when() -> None:
     assert "recorded without a break" in text
 
 
+def test_the_timeline_tells_when_checks_became_true() -> None:
+    """An objective check stands after the requests of its second; a guard, and one that did not pass, does not."""
+    assert WATCHED.audit is not None
+    at = "2026-11-23T14:55:0{}Z"
+    first, last = (
+        replace(WATCHED.audit.writes[0], at=at.format(f"{second}.250000"), name=name)
+        for second, name in ((1, "before"), (4, "after"))
+    )
+    passed, failed, guard = (
+        replace(
+            check,
+            title=Bilingual(name, name),
+            guard=name == "guarded",
+            unchanged_since=at.format(1),
+        )
+        for check, name in zip(FAILED.checks, ("became", "missed", "guarded"), strict=True)
+    )
+    result = replace(
+        WATCHED,
+        checks=(passed, failed, guard),
+        audit=replace(WATCHED.audit, writes=(first, last)),
+    )
+    text = Page(render(result, Language.ENGLISH)).text.partition("Who changed what")[2]
+    places = [text.find(word) for word in ("before", "became", "after")]
+    assert -1 < places[0] < places[1] < places[2]
+    assert text.count("true by then") == 1
+    assert "missed" not in text
+    assert "guarded" not in text
+
+
 def test_what_is_missing_of_the_log_is_told_without_a_word_of_points() -> None:
     """A gap stands under how far the result can be trusted; nothing else of the page changes."""
     assert WATCHED.audit is not None
