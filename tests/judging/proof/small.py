@@ -113,7 +113,7 @@ class Small:
         default_factory=lambda: {
             "right-way": "deploy\n",
             "right-other": "deploy\n",
-            "wrong-one": "# expects: failed=pods points=40\ndeploy one pod\n",
+            "wrong-one": "# expects: failed=pods points=37\ndeploy one pod\n",
         }
     )
     sandboxes: SimulatedSandboxes = field(

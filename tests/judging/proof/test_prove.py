@@ -66,7 +66,7 @@ def test_idle(cluster):
     assert proof.verdict is Verdict.FAILED
     assert proof.of(Group.UNTOUCHED)[0].reasons == (
         "check idle passes on the untouched sandbox: it asks for no work",
-        "the untouched sandbox earns 20 points",
+        "the untouched sandbox earns 12 points",
     )
 
 
@@ -98,12 +98,12 @@ def test_right_answer_that_loses_points(small: Small) -> None:
     ("script", "why"),
     [
         (
-            "# expects: failed=pods,config points=40\ndeploy one pod\n",
+            "# expects: failed=pods,config points=37\ndeploy one pod\n",
             "check config passes and is declared to fail",
         ),
         (
             "# expects: failed=pods points=30\ndeploy one pod\n",
-            "40 points are earned, 30 are declared",
+            "37 points are earned, 30 are declared",
         ),
         (
             "# expects: failed=pods points=0\ntrue\n",
@@ -327,7 +327,7 @@ def test_a_quick_proof_can_fail(small: Small) -> None:
     """A wrong answer that differs from what it declares is named by a quick proof as by a whole one."""
     small.answers["wrong-one"] = "# expects: failed=pods points=0\ndeploy one pod\n"
     small.groups, small.quick = QUICK, True
-    assert problems(small.one()) == ["wrong wrong-one: 40 points are earned, 0 are declared"]
+    assert problems(small.one()) == ["wrong wrong-one: 37 points are earned, 0 are declared"]
 
 
 def test_what_is_still_to_be_written_is_named(small: Small) -> None:
