@@ -9,9 +9,10 @@ import pytest
 
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.kind import data_files
-from grader.sandbox.kind.data_files import list_data, pack_data, restore_data, touched
+from grader.sandbox.kind.data_files import list_data, pack_data, restore_data
 from grader.sandbox.kind.node_processes import read_processes
 from grader.sandbox.process import Commands
+from grader.sandbox.reset.origin import touched
 
 NODE = "node"
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from grader.model.errors import Code
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.names import NODE_DATA
 from grader.sandbox.process import Commands
-
-Listing = Mapping[str, str]
-"""Of each path below the data folder: kind, mode, owner, size, time of content and time of any change."""
+from grader.sandbox.reset.origin import Listing
 
 _TOLD = r"%P\0%y %m %U:%G %s %T@ %C@\0"
 
@@ -35,12 +33,6 @@ def pack_data(engine: Engine, node: str, commands: Commands) -> bytes:
         .checked(Code.SANDBOX_BROKEN)
         .stdout
     )
-
-
-def touched(before: Listing, now: Listing) -> list[str]:
-    """The first part of each path that is not as it was, which is a service's id."""
-    paths = {p for p in before.keys() | now.keys() if before.get(p) != now.get(p)}
-    return sorted({path.partition("/")[0] for path in paths})
 
 
 def restore_data(

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 
 from grader.model.errors import Code
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.process import Commands
-
-Processes = Mapping[str, Sequence[str]]
-"""Of each container's id: its processes' numbers, sorted; one that is stopped has a "T" before it."""
+from grader.sandbox.reset.origin import Processes
 
 # A container's own cgroup bears its id, as "…/pod<uid>/<id>" or "….slice/cri-containerd-<id>.scope".
 _ID = "[0-9a-f]{64}(\\.scope)?$"

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from grader.model.observation import KubeObject
 from grader.sandbox.api import KubeApi
-from grader.sandbox.kind.origin import Origin
 from grader.sandbox.names import NAMESPACE
+from grader.sandbox.reset.origin import Origin
 
 _AT_ONCE = 8
 _LINES = 2000
@@ -34,7 +34,12 @@ def suspects(origin: Origin, now: Origin, api: KubeApi) -> frozenset[str]:
 
 
 def _runs_otherwise(container: str, origin: Origin, now: Origin) -> bool:
-    """Whether other programs run in a container; where that can't be told, it may be so."""
+    """Whether other programs run in a container; where that can't be told, it may be so.
+
+    Where nobody can start a program in a container, none was looked for.
+    """
+    if origin.processes is None or now.processes is None:
+        return origin.processes is not now.processes
     before = origin.processes.get(container)
     return before is None or before != now.processes.get(container)
 
