@@ -14,11 +14,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from grader.exam.attempts.starting_point import load_starting_point
 from grader.judging.authoring.scenario_folder import find_scenarios, load_scenario
-from grader.judging.authoring.templates import script
-from grader.judging.observing.same_look import otherwise_healthy
-from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.api import KubeApi
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.provider import EmbeddedProvider
@@ -33,13 +29,6 @@ _NO_WORK = 1
 SCENARIOS = data_folder("scenarios")
 _NEEDS_A_DISK = "disk-full"
 _PROOFS_S = 1200
-_DAMAGE = """
-kubectl -n pivori-production delete deployment audio game --wait=false
-kubectl -n pivori-production patch service reward -p '{"spec":{"selector":{"mine":"yes"}}}'
-helm -n pivori-production uninstall watermark
-kubectl -n default create configmap mine --from-literal=a=b
-rm -rf data/document-scan/*; echo mine > /backups/mine; echo mine > data/audio/mine; rm -rf helm/audio
-"""
 
 
 @pytest.fixture
@@ -115,22 +104,6 @@ def test_no_space_is_told(bare: Bare) -> None:
     assert done.returncode == 3, done.stdout + done.stderr
     assert json.loads(done.stdout)["error"]["code"] == "disk-full"
     assert bare.leftovers() == []
-
-
-def test_solved_and_brought_back(bare: Bare, attempt: str) -> None:
-    """A reset undoes a right answer and damage: nothing is earned, and what the candidate finds is what it was."""
-    fresh = load_starting_point(bare.home / "attempts" / attempt).found
-    scenario = load_scenario(data_folder("scenarios"), "deploy-service", seed=1)
-    typed = script(scenario, scenario.right_answers[0].path, WORKSTATION_PATHS)
-    for damage in (typed, _DAMAGE):
-        bare.at_workstation(attempt, damage)
-        document = bare.json("reset", attempt)
-        assert document["attempt"]["state"] == "ready"
-        found = load_starting_point(bare.home / "attempts" / attempt).found
-        assert otherwise_healthy(fresh, found) == []
-        there = bare.at_workstation(attempt, "ls /backups; cat data/audio/*; ls -d helm/audio")
-        assert "mine" not in there
-        assert bare.json("check", attempt, exit_code=_NO_WORK)["points"] == 0
 
 
 def test_two_from_one_seed_share_no_secret(bare: Bare, attempt: str) -> None:

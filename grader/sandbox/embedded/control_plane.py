@@ -126,6 +126,12 @@ def write_credentials(places: Places, ports: Ports, authority: Authority) -> str
     credential("runtime", authority.client("grader:runtime", ["system:masters"]))
     grader = authority.client("kubernetes-admin", ["system:masters"])
     write_private(places.kubeconfig, kubeconfig(server, root, grader).encode())
+    return candidate_kubeconfig(server, authority)
+
+
+def candidate_kubeconfig(server: str, authority: Authority) -> str:
+    """A credential of the candidate's for the API server at a URL."""
+    root = authority.pair.certificate
     return kubeconfig(server, root, authority.client(CANDIDATE), namespace=NAMESPACE)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from grader.checks.wording import both
 from grader.model.audit import AuditExtract
+from grader.model.errors import GraderError
 from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
 from grader.model.phase import PhaseLog
 from grader.model.text import Bilingual
@@ -20,6 +21,7 @@ from grader.sandbox.audit.watch import end_recorder, recorders, remains_of, star
 from grader.sandbox.embedded.bring_up import BringUp
 from grader.sandbox.embedded.control_plane import authority_of
 from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.reset import Reset
 from grader.sandbox.embedded.running import MARK, end_processes, processes, supervisor
 from grader.sandbox.embedded.workstation import FolderWorkstation
 from grader.sandbox.faults import faults_named
@@ -127,7 +129,9 @@ class EmbeddedProvider:
         return self._sandbox(KubeApi(places.kubeconfig), places)
 
     def reset(self, request: SandboxRequest, log: PhaseLog) -> EmbeddedSandbox:
-        """Make the sandbox anew in its place, from the seed of its services; its authority and its audit log go on.
+        """Bring a sandbox back to where its services had become healthy; its authority and its audit log go on.
+
+        Where what is there can't be brought back, it is made anew in its place, from the seed of its services.
 
         Raises:
             GraderError: sandbox-gone, where it never got ready; or why the new one does not.
@@ -144,15 +148,14 @@ class EmbeddedProvider:
                 ),
             ) from problem
         commands = Commands()
-        bring_up = BringUp(request, log, commands, authority)
         with faults_named():
             try:
-                with log.phase("clear"):
-                    bring_up.clear()
-                api = bring_up.run()
+                api = _brought_back(Reset(request, authority, log, commands))
+                # Another operation: what failed has called its programs off.
+                api = api or _made_anew(BringUp(request, log, Commands(), authority))
             except BaseException:
                 commands.cancel()
-                bring_up.clear()
+                BringUp(request, log, commands, authority).clear()
                 raise
         return self._sandbox(api, places)
 
@@ -185,3 +188,18 @@ class EmbeddedProvider:
 
     def _sandbox(self, api: KubeApi, places: Places) -> EmbeddedSandbox:
         return EmbeddedSandbox(EmbeddedClusterReader(api), FolderWorkstation(places))
+
+
+def _brought_back(reset: Reset) -> KubeApi | None:
+    """The API of the sandbox at its beginning; None where it can't be brought back, whatever the reason."""
+    try:
+        start_recorder(reset.places.audit, {MARK: str(reset.places.folder)})
+        return reset.run()
+    except (GraderError, OSError, ValueError):
+        return None
+
+
+def _made_anew(bring_up: BringUp) -> KubeApi:
+    with bring_up.log.phase("clear"):
+        bring_up.clear()
+    return bring_up.run()

@@ -6,11 +6,11 @@ import json
 import os
 import re
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from signal import SIGCONT, SIGKILL, SIGSTOP, SIGTERM
+from signal import SIGCONT, SIGKILL, SIGSTOP, SIGTERM, SIGUSR1
 
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.identity import Identity, started_at
@@ -21,6 +21,8 @@ _KILLED_S = 5.0
 _STILL_S = 2.0
 MARK = "GRADER_EMBEDDED"
 """The environment variable that every process of a sandbox has, with its folder."""
+ON_PURPOSE = SIGUSR1
+"""What a supervisor is told before one of its programs is ended on purpose."""
 GIVEN_UP = "does not stay alive: the sandbox ends"
 """What the supervisor's log says of a program, after its name."""
 
@@ -61,13 +63,40 @@ def processes(places: Places, space: int = 0) -> list[Identity]:
             environment, but it can't leave that.
     """
     mark = f"{MARK}={places.folder}".encode()
-    spared = set(_ancestors())
+
+    def belongs(pid: int) -> bool:
+        marked = mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        return marked or bool(space and _space(pid) == space)
+
+    return _found(belongs)
+
+
+def processes_at_workstation(
+    places: Places, space: int, own: Collection[int] = ()
+) -> list[Identity]:
+    """The processes that a candidate started, and the grader for one.
+
+    Args:
+        places: Whose.
+        space: The workstation's mount namespace; 0 where it is a mere folder: then all of the sandbox's processes that
+            neither its supervisor nor one of `own` has started.
+        own: Numbers of other processes that are the grader's.
+    """
+    if space:
+        return _found(lambda pid: _space(pid) == space)
+    known = supervisor(places)
+    ours = {*own, *([known.pid] if known else [])}
+    return [one for one in processes(places) if ours.isdisjoint(_line(one.pid))]
+
+
+def _found(fits: Callable[[int], bool]) -> list[Identity]:
+    """The processes of this machine that fit, without this one and those that it runs in."""
+    spared = set(_line(os.getpid()))
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) not in spared:
             with suppress(OSError):
-                marked = mark in (entry / "environ").read_bytes().split(b"\0")
-                if marked or (space and _space(int(entry.name)) == space):
+                if fits(int(entry.name)):
                     identity = Identity(int(entry.name), started_at(int(entry.name)))
                     if identity.started:
                         found.append(identity)
@@ -143,8 +172,8 @@ def python() -> Path:
     return real if real.exists() else Path(sys.executable)
 
 
-def _ancestors() -> Iterator[int]:
-    pid = os.getpid()
+def _line(pid: int) -> Iterator[int]:
+    """A process and those that it runs in, up to the first of all, which is left out."""
     while pid > 1:
         yield pid
         pid = _parent(pid)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.sandbox.embedded.places import Places
+from grader.sandbox.reset.origin import DATA, ORIGIN
 
 # In the place of the attempt's folder, and of the node's.
 _HERE, _NODE = "/@attempt@", "/@node@"
@@ -26,6 +27,8 @@ _FOLDERS = (
     "embedded/node/files",
     "data",
 )
+# What it was like, which a reset goes back to.
+_FILES = (f"embedded/{ORIGIN}", f"embedded/{DATA}")
 # Of a file that ends in zeros, as the object store's do, the zeros are not kept.
 _SIZE = "GRADER.size"
 
@@ -36,6 +39,9 @@ def pack(places: Places) -> bytes:
     with tarfile.open(fileobj=made, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for folder in _FOLDERS:
             for path in _below(places.folder / folder):
+                _add(archive, path, str(path.relative_to(places.folder)))
+        for path in (places.folder / name for name in _FILES):
+            if path.exists():
                 _add(archive, path, str(path.relative_to(places.folder)))
         kept = _read(places.folder / _RUNTIME)
         for old, new in _names(places):

@@ -17,12 +17,28 @@ from pathlib import Path
 
 from grader.sandbox import release_seed, releases
 from grader.sandbox.charts import LIBRARY, charts_folder
-from grader.sandbox.embedded import catalogue, control_plane, places, seed_archive
+from grader.sandbox.embedded import (
+    catalogue,
+    control_plane,
+    data_files,
+    origin,
+    places,
+    seed_archive,
+)
 from grader.sandbox.image import recipe
 from grader.sandbox.settings import data_folder, settings
 
 _TOOLS = ("kube", "etcd", "node", "helm")
-_MODULES = (catalogue, control_plane, places, seed_archive, release_seed, releases)
+_MODULES = (
+    catalogue,
+    control_plane,
+    data_files,
+    origin,
+    places,
+    seed_archive,
+    release_seed,
+    releases,
+)
 # Each set of services has one; those of other versions of the grader are never asked for again.
 _MOST = 48
 _DIGEST = 64

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.sandbox.api import KubeApi
+from grader.sandbox.embedded.origin import keep_origin
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import program, stopped
 from grader.sandbox.embedded.seed_archive import pack, running_containers
@@ -25,6 +26,7 @@ def take_snapshot(places: Places, api: KubeApi) -> bytes:
     spaces = [one["metadata"]["name"] for one in api.get("/api/v1/namespaces")["items"]]
     # How the services came up is told of this sandbox, not of those that are made from it.
     forget_events(spaces, api)
+    keep_origin(places, api)
     taken: list[bytes] = []
 
     def settled() -> bool:

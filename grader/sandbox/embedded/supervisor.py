@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.sandbox.embedded.places import Places
-from grader.sandbox.embedded.running import GIVEN_UP
+from grader.sandbox.embedded.running import GIVEN_UP, ON_PURPOSE
 from grader.sandbox.process import bound
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class _Supervisor:
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._end)
+        signal.signal(ON_PURPOSE, self._forget)
         try:
             with selectors.DefaultSelector() as selector:
                 selector.register(wakeup, selectors.EVENT_READ)
@@ -116,6 +117,12 @@ class _Supervisor:
 
     def _end(self, _number: int, _frame: Any) -> None:
         self._ended = True
+
+    def _forget(self, _number: int, _frame: Any) -> None:
+        """Somebody ends a program on purpose: how often each was started says nothing any more."""
+        for program in self._programs:
+            program.starts = min(program.starts, 1)
+            program.short_lives = 0
 
     def _kill_all(self) -> None:
         # Nothing of theirs is worth keeping: the polite way takes seconds.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from grader.model.errors import Code, GraderError
+from grader.model.observation import KubeObject
 from grader.sandbox.api import KubeApi
 
 _ROOT = "kube-root-ca.crt"
@@ -72,6 +73,23 @@ def renew_trust(api: KubeApi, authority: str) -> None:
         list(pool.map(make, changes))
 
 
+def authority_in(objects: Mapping[str, Sequence[KubeObject]]) -> str:
+    """The authority that a cluster's objects name, PEM; "" where they name none.
+
+    Args:
+        objects: All of them, by "apiVersion/kind".
+    """
+    for one in objects.get("v1/ConfigMap", ()):
+        if one["metadata"]["name"] == _ROOT:
+            return str((one.get("data") or {}).get("ca.crt", ""))
+    return ""
+
+
+def digest_of(authority: str) -> str:
+    """What a bundle of one authority is named after."""
+    return hashlib.sha256(authority.encode()).hexdigest()[:24]
+
+
 def _maps(api: KubeApi, authority: str) -> Iterator[_Change]:
     """What pods are given to know the API server by, a ConfigMap in each namespace."""
     named = {"fieldSelector": f"metadata.name={_ROOT}"}
@@ -86,8 +104,7 @@ def _merged(path: str, entry: str, authority: str, writer: str) -> _Change:
 
 def _bundles(api: KubeApi, authority: str) -> Iterator[_Change]:
     """The same for everybody, an object that is named after what is in it."""
-    digest = hashlib.sha256(authority.encode()).hexdigest()[:24]
-    wanted = f"{_SIGNER.replace('/', ':')}:{digest}"
+    wanted = f"{_SIGNER.replace('/', ':')}:{digest_of(authority)}"
     yield _Change(
         "POST",
         _BUNDLES,

@@ -34,6 +34,11 @@ def make_places(places: Places) -> None:
     (root / "etc/hostname").write_text("studio\n", encoding="utf-8")
 
 
+def make_data_mount(places: Places) -> None:
+    """Make the folder at which the services' data is mounted."""
+    (places.workstation / STUDIO.lstrip("/") / "data").mkdir()
+
+
 def fill(places: Places, tools: dict[str, Path], *, enclosed: bool) -> None:
     """Put the studio's repository and the candidate's settings into the folders.
 
@@ -68,8 +73,7 @@ def give_access(places: Places, kubeconfig: str) -> None:
 def write_enclosure(places: Places, ports: Ports, tools: dict[str, Path]) -> None:
     """Write down how the place is put together where namespaces are allowed."""
     root = places.workstation
-    # The data is mounted there.
-    (root / STUDIO.lstrip("/") / "data").mkdir()
+    make_data_mount(places)
     folders = [[str(root / name), f"/{name}"] for name in _SHOWN]
     folders += [[str(root / "etc" / name), f"/etc/{name}"] for name in ("passwd", "group")]
     folders += [[str(root / "etc/hostname"), "/etc/hostname"]]

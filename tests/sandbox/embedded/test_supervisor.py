@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox.embedded.places import Places
-from grader.sandbox.embedded.running import MARK, given_up, processes
+from grader.sandbox.embedded.running import MARK, ON_PURPOSE, given_up, processes
+from grader.sandbox.identity import Identity
 from grader.sandbox.waiting import wait_until
 
 
@@ -66,6 +67,29 @@ def test_a_program_that_dies_is_started_again(tmp_path: Path) -> None:
     finally:
         supervisor.terminate()
         supervisor.wait(60)
+
+
+def test_what_is_ended_on_purpose_is_no_short_life(tmp_path: Path) -> None:
+    """As often as it is announced, a program may be ended: it is started again, and nothing is given up."""
+    places = Places(tmp_path)
+    supervisor = _supervise(tmp_path, ("one", "exec sleep 60"))
+    try:
+        ended: set[int] = set()
+        for _ in range(8):
+            assert wait_until(lambda: _others(places, ended) != [], timeout_s=60)
+            (one,) = _others(places, ended)
+            supervisor.send_signal(ON_PURPOSE)
+            one.signal(signal.SIGKILL)
+            ended.add(one.pid)
+        assert wait_until(lambda: _others(places, ended) != [], timeout_s=60)
+        assert supervisor.poll() is None
+    finally:
+        supervisor.terminate()
+        supervisor.wait(60)
+
+
+def _others(places: Places, ended: set[int]) -> list[Identity]:
+    return [one for one in processes(places) if one.pid not in ended]
 
 
 def test_a_program_that_does_not_stay_alive_ends_the_sandbox(tmp_path: Path) -> None:

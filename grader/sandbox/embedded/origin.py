@@ -1,0 +1,63 @@
+"""Keeps what an embedded sandbox was like when its services were healthy, for those made from its seed too."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader.sandbox.api import KubeApi
+from grader.sandbox.embedded.data_files import list_data, pack_data
+from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.trust import authority_in, digest_of
+from grader.sandbox.reset.origin import DATA, ORIGIN, Origin, save_origin
+
+
+def look(api: KubeApi, data: Path | None) -> Origin:
+    """Look at a sandbox now; at its services' data where their folder is given.
+
+    Its containers are the stubs: nobody can start another program in one.
+    """
+    taken_at = _moment(datetime.now(UTC))
+    return Origin(taken_at, api.objects(), None, list_data(data) if data else {})
+
+
+def keep_origin(places: Places, api: KubeApi) -> None:
+    """Look at a sandbox whose services are healthy, and keep that and a copy of their data."""
+    (places.root / DATA).write_bytes(pack_data(places.data))
+    save_origin(look(api, places.data), places.root)
+
+
+def load_origin(places: Places, authority: str) -> tuple[Origin, bytes] | None:
+    """What was kept, and the data as an archive; None where nothing was.
+
+    A sandbox that was made from a seed has what was kept of another one: that names the other's authority, and its
+    files have other times.
+
+    Args:
+        places: The sandbox.
+        authority: Its own authority's certificate, PEM.
+    """
+    path = places.root / ORIGIN
+    try:
+        text = gzip.decompress(path.read_bytes()).decode()
+        archive = (places.root / DATA).read_bytes()
+        laid_out = path.stat().st_mtime
+    except FileNotFoundError:
+        return None
+    old = authority_in(json.loads(text)["objects"])
+    if old and old != authority:
+        text = text.replace(_in_json(old), _in_json(authority))
+        text = text.replace(digest_of(old), digest_of(authority))
+    origin = Origin(**json.loads(text))
+    return replace(origin, taken_at=_moment(datetime.fromtimestamp(laid_out, UTC))), archive
+
+
+def _in_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+def _moment(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

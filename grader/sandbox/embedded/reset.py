@@ -1,0 +1,94 @@
+"""Brings an embedded sandbox back to its beginning while its control plane goes on."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+
+from grader.model.errors import Code, GraderError
+from grader.model.phase import PhaseLog
+from grader.sandbox.api import KubeApi
+from grader.sandbox.embedded.bring_up import candidate_tools
+from grader.sandbox.embedded.certificates import Authority
+from grader.sandbox.embedded.control_plane import candidate_kubeconfig
+from grader.sandbox.embedded.data_files import list_data, restore_data
+from grader.sandbox.embedded.origin import load_origin, look
+from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.running import supervisor
+from grader.sandbox.embedded.serving import wait_serving
+from grader.sandbox.embedded.workstation_files import give_access
+from grader.sandbox.embedded.workstation_renewal import renew
+from grader.sandbox.kubeconfig import read_kubeconfig
+from grader.sandbox.process import Commands
+from grader.sandbox.protocol import SandboxRequest
+from grader.sandbox.reset.origin import Origin, save_origin, touched
+from grader.sandbox.reset.sandbox_reset import SandboxReset
+
+
+@dataclass(frozen=True)
+class Reset:
+    """One reset of one sandbox.
+
+    Args:
+        request: As at its start.
+        authority: Signs its certificates.
+        log: Told of every phase.
+        commands: Runs everything; cancelling it ends the reset.
+    """
+
+    request: SandboxRequest
+    authority: Authority
+    log: PhaseLog
+    commands: Commands
+
+    @property
+    def places(self) -> Places:
+        """Its files."""
+        return Places(self.request.folder)
+
+    def run(self) -> KubeApi:
+        """Bring it back; the API by the grader's credential.
+
+        Raises:
+            GraderError: sandbox-broken, where it does not run, what it was like is not known, or it is not as it was.
+        """
+        places, services = self.places, tuple(self.request.services)
+        self._require_alive()
+        kept = load_origin(places, self.authority.pair.certificate.decode("ascii"))
+        api = KubeApi(places.kubeconfig)
+        part = _EmbeddedPart(self, api)
+        now = SandboxReset(api, services, part, self.log, self.commands).run(kept)
+        node = json.loads((places.root / "node.json").read_text(encoding="utf-8"))
+        wait_serving(services, api, int(node["port"]), self._require_alive)
+        save_origin(now, places.root)
+        return api
+
+    def _require_alive(self) -> None:
+        self.commands.require_wanted("waiting for the services")
+        known = supervisor(self.places)
+        if known is None or not known.alive:
+            raise GraderError(
+                Code.SANDBOX_BROKEN, "its programs do not run", where=str(self.places.logs)
+            )
+
+
+@dataclass(frozen=True)
+class _EmbeddedPart:
+    reset: Reset
+    api: KubeApi
+
+    def look(self, *, data: bool) -> Origin:
+        return look(self.api, self.reset.places.data if data else None)
+
+    def renew_workstation(self, nobody_types: threading.Event) -> None:
+        reset, places = self.reset, self.reset.places
+        with reset.log.phase("workstation") as note:
+            renew(places, candidate_tools(note, reset.commands), nobody_types.set)
+        with reset.log.phase("candidate access"):
+            server = read_kubeconfig(places.kubeconfig)["clusters"][0]["cluster"]["server"]
+            give_access(places, candidate_kubeconfig(server, reset.authority))
+
+    def restore_data(self, origin: Origin, archive: bytes) -> None:
+        data = self.reset.places.data
+        restore_data(data, archive, touched(origin.data, list_data(data)))

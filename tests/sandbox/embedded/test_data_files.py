@@ -1,0 +1,97 @@
+"""The services' data of an embedded sandbox is put back as it was, whatever a candidate made of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox.embedded.data_files import list_data, pack_data, restore_data
+from grader.sandbox.embedded.emptying import empty
+from grader.sandbox.reset.origin import lasting, touched
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder with two services in it."""
+    folder = tmp_path / "data"
+    for service in ("audio", "game"):
+        (folder / service / "deep").mkdir(parents=True)
+        (folder / service).chmod(0o777)
+        (folder / service / "store.json").write_text(service)
+        (folder / service / "deep/more").write_text("more")
+        (folder / service / "link").symlink_to("store.json")
+        (folder / service / "store.json").chmod(0o640)
+        os.utime(folder / service / "store.json", ns=(1, 1_700_000_000_123_456_789))
+    return folder
+
+
+def _overwrite_with_the_old_times(data: Path) -> None:
+    file = data / "audio/store.json"
+    times = (file.stat().st_atime_ns, file.stat().st_mtime_ns)
+    file.write_text("AUDIO")
+    os.utime(file, ns=times)
+
+
+def _shut(data: Path) -> None:
+    (data / "audio/shut/in").mkdir(parents=True)
+    (data / "audio/shut/in/mine").write_text("mine")
+    (data / "audio/shut").chmod(0)
+
+
+def _link_elsewhere(data: Path) -> None:
+    empty(data / "audio")
+    (data / "audio").rmdir()
+    (data / "audio").symlink_to(data / "game")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _overwrite_with_the_old_times,
+        _shut,
+        _link_elsewhere,
+        lambda data: empty(data / "audio"),
+        lambda data: (data / "audio/store.json").chmod(0o600),
+        lambda data: (data / "audio/deep").chmod(0o700 ^ 0o777),
+        lambda data: (data / "audio/link").unlink(),
+        lambda data: (data / "audio/odd\nname").write_text("x"),
+    ],
+)
+def test_damage_is_seen_and_undone(data: Path, damage: Callable[[Path], object]) -> None:
+    """Only what was touched is put back, with content, rights and times; the other service's files stay the very same."""
+    before, archive = list_data(data), pack_data(data)
+    damage(data)
+    parts = touched(before, list_data(data))
+    assert parts == ["audio"]
+    restore_data(data, archive, parts)
+    assert lasting(list_data(data)) == lasting(before)
+    assert touched(before, list_data(data)) == ["audio"]
+    assert (data / "game/store.json").read_text() == "game"
+
+
+def test_what_was_not_there_goes(data: Path) -> None:
+    """A folder and a file beside the services' are taken away."""
+    before, archive = list_data(data), pack_data(data)
+    (data / "mine/deep").mkdir(parents=True)
+    (data / "file").write_text("mine")
+    parts = touched(before, list_data(data))
+    assert parts == ["file", "mine"]
+    restore_data(data, archive, parts)
+    assert list_data(data).keys() == before.keys()
+
+
+def test_emptying_follows_no_link(tmp_path: Path) -> None:
+    """What a link leads to is not the folder's."""
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    for folder in (outside, inside / "shut"):
+        folder.mkdir(parents=True)
+        (folder / "file").write_text("x")
+    (inside / "away").symlink_to(outside)
+    (inside / "shut").chmod(0)
+    empty(inside)
+    assert list(inside.iterdir()) == []
+    assert (outside / "file").read_text() == "x"
+    empty(tmp_path / "nowhere")
