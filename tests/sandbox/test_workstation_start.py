@@ -81,6 +81,7 @@ def test_what_the_container_is_made_of(
         "labels": {LABEL: "t3st0r"},
         "volumes": [[str(tmp_path / "data"), f"{STUDIO}/data"]],
         "replaces": False,
+        "api": "auto",
     }
     programs.says("python", "", exit_code=1, stderr="port is already allocated")
     with pytest.raises(GraderError) as caught:

@@ -4,8 +4,8 @@ A process of its own, because testcontainers and the Docker client take the engi
 from the process's environment. The container outlives it: a candidate works for an hour, and `grader stop` ends
 it by its name.
 
-Arguments: a JSON document with name, image, network, labels, volumes as [here, there], and replaces: whether there is
-one of that name that somebody is removing meanwhile.
+Arguments: a JSON document with name, image, network, labels, volumes as [here, there], replaces: whether there is
+one of that name that somebody is removing meanwhile, and api: the version of Docker's API, "auto" to ask for it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ def main(arguments: list[str]) -> int:
     request = json.loads(arguments[0])
     from testcontainers.core.container import DockerContainer  # noqa: PLC0415 - read after the environment
 
-    container = DockerContainer(request["image"], name=request["name"])
+    container = DockerContainer(
+        request["image"], name=request["name"], docker_client_kw={"version": request["api"]}
+    )
     for here, there in request["volumes"]:
         container.with_volume_mapping(here, there, "rw")
     container.with_kwargs(

@@ -20,6 +20,9 @@ _SOCKET_S = 15
 # A service that nobody ends ends by itself.
 _IDLE_S = 60
 _START_S = 60
+# Of Docker's API, since version 3. Asked for it, Podman asks the package manager about itself, which takes longer than
+# the container.
+_PODMANS_API = "1.41"
 
 
 def start_workstation(
@@ -50,6 +53,7 @@ def start_workstation(
         "labels": {LABEL: names.attempt},
         "volumes": [[str(folder / "data"), f"{STUDIO}/data"]],
         "replaces": replaces,
+        "api": _PODMANS_API if engine.name == "podman" else "auto",
     }
     with docker_api(engine, names, folder) as environment:
         commands.run(
