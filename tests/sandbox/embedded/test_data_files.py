@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -47,19 +47,19 @@ def _link_elsewhere(data: Path) -> None:
     (data / "audio").symlink_to(data / "game")
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        _overwrite_with_the_old_times,
-        _shut,
-        _link_elsewhere,
-        lambda data: empty(data / "audio"),
-        lambda data: (data / "audio/store.json").chmod(0o600),
-        lambda data: (data / "audio/deep").chmod(0o700 ^ 0o777),
-        lambda data: (data / "audio/link").unlink(),
-        lambda data: (data / "audio/odd\nname").write_text("x"),
-    ],
-)
+DAMAGE: Mapping[str, Callable[[Path], object]] = {
+    "overwritten with the old times": _overwrite_with_the_old_times,
+    "a folder that is shut": _shut,
+    "a link elsewhere": _link_elsewhere,
+    "emptied": lambda data: empty(data / "audio"),
+    "a file's rights": lambda data: (data / "audio/store.json").chmod(0o600),
+    "a folder's rights": lambda data: (data / "audio/deep").chmod(0o077),
+    "a link gone": lambda data: (data / "audio/link").unlink(),
+    "an odd name": lambda data: (data / "audio/odd\nname").write_text("x"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 def test_damage_is_seen_and_undone(data: Path, damage: Callable[[Path], object]) -> None:
     """Only what was touched is put back, with content, rights and times; the other service's files stay the very same."""
     before, archive = list_data(data), pack_data(data)
