@@ -57,13 +57,16 @@ def main(arguments: list[str]) -> int:
 
 def _await_end(client: DockerClient, name: str) -> None:
     """Wait until no container has the name; one that stays makes the start fail, which says so."""
-    from docker.errors import NotFound  # noqa: PLC0415 - read after the environment
+    from docker.errors import APIError, NotFound  # noqa: PLC0415 - read after the environment
 
     def gone() -> bool:
         try:
             client.containers.get(name)
         except NotFound:
             return True
+        except APIError:
+            # Podman looks a container up by name, and then in vain for what it is: it is on its way out.
+            return False
         return False
 
     wait_until(gone, timeout_s=_GONE_S)
