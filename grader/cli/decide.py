@@ -23,15 +23,21 @@ def decide(
     here = invocation(context, json_mode=json_mode)
     from grader.exam.results.certify import decide as decided  # noqa: PLC0415 - not for `--help`
 
-    decision = decided(here.surroundings(), attempt_id, check, points, reason)
+    made = decided(here.surroundings(), attempt_id, check, points, reason)
+    decision = made.decision
     here.output.document(
         {
             "attempt": attempt_id,
             "check": decision.check,
             "points": decision.points,
+            "earned": made.earned,
             "reason": decision.reason,
             "who": decision.who,
             "at": decision.at,
         }
     )
-    here.output.show(f"{check} of {attempt_id} earns {points} points: {decision.reason}")
+    share = ""
+    if made.earned < points:
+        # As the report says it beside the guard.
+        share = f", of which {made.earned} count, in proportion to the objectives that are reached"
+    here.output.show(f"{check} of {attempt_id} is worth {points} points{share}: {decision.reason}")

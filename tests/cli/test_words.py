@@ -27,7 +27,8 @@ _SHOWN = (
 
 def _phases() -> set[str]:
     files = [_PACKAGE / name for name in _SHOWN]
-    files += [*_PACKAGE.glob("sandbox/kind/*.py"), *_PACKAGE.glob("sandbox/embedded/*.py")]
+    for folder in ("embedded", "kind", "reset"):
+        files += _PACKAGE.glob(f"sandbox/{folder}/*.py")
     text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     return set(re.findall(r'log\.phase\("([^"]+)"\)', text))
 

@@ -13,7 +13,8 @@ import pytest
 
 from grader.judging.convergence import QUIET_S
 from grader.judging.observing.motion import at_rest
-from grader.judging.observing.observe import Wants, observe, take_baseline
+from grader.judging.observing.observe import Wants, observe
+from grader.judging.observing.take_baseline import take_baseline
 from grader.judging.recorded.evidence import read_evidence
 from grader.judging.recorded.recording import (
     observation_from_json,
@@ -30,6 +31,7 @@ from grader.model.observation import (
     HttpProbe,
     LogRequest,
     Observation,
+    ProbeAnswer,
     StartingPoint,
     WorkstationFile,
 )
@@ -241,6 +243,20 @@ def test_empty_baseline_is_refused_when_it_is_taken() -> None:
     assert raised.value.code is Code.JUDGING_FAILED
     with pytest.raises(GraderError, match="partial: apps/v1/Deployment geolocation"):
         take_baseline(still(baseline_world()), services=["audio", "geolocation"])
+
+
+def test_a_service_that_fails_at_first_is_asked_again_for_the_baseline() -> None:
+    """Pods are ready a moment before a new address is known everywhere; what was seen then is no comparison."""
+    world = solved_world()
+    probe = HttpProbe("pivori-production", "geolocation", "http", "/trace")
+    coming = iter([ProbeAnswer(502), ProbeAnswer(0, error="refused"), ProbeAnswer(200)])
+    world.answers["geolocation"] = lambda _path: next(coming)
+    baseline = take_baseline(still(world), Wants(probes=(probe,)), services=["geolocation"])
+    assert baseline.probes[probe.key].status == 200
+    # Of a service that is not there yet nothing else can be expected.
+    coming = iter([ProbeAnswer(503)])
+    baseline = take_baseline(still(world), Wants(probes=(probe,)))
+    assert baseline.probes[probe.key].status == 503
 
 
 def _waiting(world: World, reason: str, **more: object) -> None:

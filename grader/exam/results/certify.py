@@ -20,6 +20,7 @@ from grader.exam.signing.payload import stated
 from grader.model.certification import GUIDE, Decision, Marks, Task, whole
 from grader.model.errors import Code, GraderError
 from grader.model.paper import Paper, PaperState
+from grader.model.score import earned_points
 from grader.model.verdict import Verdict
 from grader.store.certifications import Certification, CertificationStore
 from grader.store.decisions import DecisionStore
@@ -147,7 +148,20 @@ def _used_s(started_at: str, submitted_at: str) -> int | None:
     return max(int(spent.total_seconds()), 0)
 
 
-def decide(around: Surroundings, attempt_id: str, check: str, points: int, reason: str) -> Decision:
+@dataclass(frozen=True)
+class Decided:
+    """What was decided about a check.
+
+    Attributes:
+        decision: As it is kept.
+        earned: Its points as they count among the others as far as those are known: of a guard maybe fewer.
+    """
+
+    decision: Decision
+    earned: int
+
+
+def decide(around: Surroundings, attempt_id: str, check: str, points: int, reason: str) -> Decided:
     """Record what a check that ended in an error of ours is worth.
 
     Raises:
@@ -170,7 +184,8 @@ def decide(around: Surroundings, attempt_id: str, check: str, points: int, reaso
         raise GraderError(Code.USAGE, "a decision needs a reason", hint="--reason TEXT")
     decision = Decision(check, points, reason.strip(), around.who, now())
     DecisionStore(around.database).record(attempt_id, decision)
-    return decision
+    (task,) = judged_tasks(around, [(attempt_id, 1)])
+    return Decided(decision, earned_points(task.decided)[check])
 
 
 def name_digest(name: str, salt: str) -> str:

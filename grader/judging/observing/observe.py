@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from grader.checks.declaration import Declaration
-from grader.judging.observing.baseline import missing_from
 from grader.judging.recorded.redact import without_secrets
 from grader.model.errors import Code, GraderError
 from grader.model.observation import (
@@ -82,30 +81,6 @@ def observe(sandbox: Sandbox, wants: Wants) -> Observation:
             disks=_answered(disks, faults),
             faults=faults,
         )
-
-
-def take_baseline(
-    sandbox: Sandbox, wants: Wants | None = None, *, services: Sequence[str] = ()
-) -> Observation:
-    """The sandbox while all is well, for guards to compare with.
-
-    Args:
-        sandbox: With its services healthy.
-        wants: What checks want to compare besides the objects.
-        services: Ids of the services that are there.
-
-    Raises:
-        GraderError: judging-failed, where there is not everything to compare with later.
-    """
-    baseline = observe(sandbox, wants or Wants())
-    missing = missing_from(baseline, services)
-    if missing:
-        raise GraderError(
-            Code.JUDGING_FAILED,
-            f"the baseline is empty or partial: {missing} could not be seen",
-            hint="start the attempt again",
-        )
-    return baseline
 
 
 def _ask(sandbox: Sandbox, probe: HttpProbe) -> Any:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from grader.judging.authoring.templates import rendered_file, variables
 from grader.judging.collect import collect_checks
-from grader.judging.observing.observe import Wants, observe, take_baseline
+from grader.judging.observing.observe import Wants, observe
+from grader.judging.observing.take_baseline import take_baseline
 from grader.model.errors import Code, GraderError
 from grader.model.observation import StartingPoint
 from grader.model.phase import PhaseLog

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import os
 import ssl
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
@@ -27,6 +29,19 @@ _API_S = 120
 # Written by kubeadm after its certificates.
 _READY_FILE = "/etc/kubernetes/admin.conf"
 CANDIDATE = "candidate"
+
+
+@dataclass(frozen=True)
+class NodeNetwork:
+    """Where a node is on its sandbox's network.
+
+    Attributes:
+        address: The node's own.
+        gateway: This machine's.
+    """
+
+    address: str
+    gateway: str
 
 
 def wait_for_api(port: int, commands: Commands) -> None:
@@ -94,14 +109,11 @@ def candidate_kubeconfig(engine: Engine, node: str, address: str, commands: Comm
     return yaml.safe_dump(document)
 
 
-def give_access(engine: Engine, names: Names, folder: Path, commands: Commands) -> None:
-    """Close a workstation that has just started, and put the candidate's kubeconfig into it.
+def node_network(engine: Engine, names: Names) -> NodeNetwork:
+    """Where an attempt's node is on its network.
 
-    Args:
-        engine: What runs the node, which must have an address.
-        names: The attempt's.
-        folder: The attempt's, where the kubeconfig is kept for the next workstation.
-        commands: Runs it.
+    Raises:
+        GraderError: sandbox-gone, where there is no such node.
     """
     found = engine.container(names.node)
     if found is None:
@@ -112,15 +124,35 @@ def give_access(engine: Engine, names: Names, folder: Path, commands: Commands) 
             ),
         )
     network = found["NetworkSettings"]["Networks"][names.network]
-    close_workstation(engine, names.workstation, network["Gateway"], commands)
-    kept = folder / "candidate.kubeconfig"
-    if kept.exists():
-        kubeconfig = kept.read_text("utf-8")
-    else:
-        kubeconfig = candidate_kubeconfig(engine, names.node, network["IPAddress"], commands)
-        _write_private(kept, kubeconfig)
+    return NodeNetwork(network["IPAddress"], network["Gateway"])
+
+
+def give_access(
+    engine: Engine, names: Names, folder: Path, network: NodeNetwork, commands: Commands
+) -> None:
+    """Close a workstation that has just started, and put the candidate's kubeconfig into it.
+
+    Args:
+        engine: What runs the node.
+        names: The attempt's.
+        folder: The attempt's, where the kubeconfig is kept for the next workstation.
+        network: Where the node is.
+        commands: Runs it.
+    """
     place = ContainerWorkstation(engine, names.workstation)
-    place.write("/home/ubuntu/.kube/config", kubeconfig.encode())
+    # Each is a program started in the container, which takes longer than what it does.
+    with ThreadPoolExecutor(1, thread_name_prefix="access") as pool:
+        closing = pool.submit(
+            close_workstation, engine, names.workstation, network.gateway, commands
+        )
+        kept = folder / "candidate.kubeconfig"
+        if kept.exists():
+            kubeconfig = kept.read_text("utf-8")
+        else:
+            kubeconfig = candidate_kubeconfig(engine, names.node, network.address, commands)
+            _write_private(kept, kubeconfig)
+        place.write("/home/ubuntu/.kube/config", kubeconfig.encode())
+        closing.result()
 
 
 def _write_private(path: Path, text: str) -> None:

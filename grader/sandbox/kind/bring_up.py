@@ -25,9 +25,16 @@ from grader.sandbox.engines.find import engine_address
 from grader.sandbox.host import require_modules_folder
 from grader.sandbox.image.build import ensure_image, stub_archive
 from grader.sandbox.image.workstation import workstation_reference
-from grader.sandbox.kind.access import CANDIDATE, give_access, grader_kubeconfig, wait_for_api
-from grader.sandbox.kind.config import kind_config
+from grader.sandbox.kind.access import (
+    CANDIDATE,
+    give_access,
+    grader_kubeconfig,
+    node_network,
+    wait_for_api,
+)
+from grader.sandbox.kind.config import kind_config, write_patches
 from grader.sandbox.kind.egress import close_node, prove_node
+from grader.sandbox.kind.name_service import wait_for_name_service
 from grader.sandbox.kind.node_image import NodeImage, choose_node_image
 from grader.sandbox.kind.origin import keep_origin
 from grader.sandbox.kind.record import Record
@@ -151,9 +158,10 @@ class BringUp:
         folder = self.request.folder
         config = folder / "kind.yaml"
         audit = AuditPlaces(folder).source
-        config.write_text(
-            kind_config(folder / "data", audit, own_image=self._image.own), encoding="utf-8"
-        )
+        patches = folder / "kubeadm"
+        write_patches(patches)
+        text = kind_config(folder / "data", audit, patches, own_image=self._image.own)
+        config.write_text(text, encoding="utf-8")
         root = Path(__file__).resolve().parents[3]
         network = f"KIND_EXPERIMENTAL_{self.engine.name.upper()}_NETWORK"
         with self.log.phase("cluster") as note:
@@ -187,6 +195,7 @@ class BringUp:
             deploy(self.request.services, api, self.request.folder, self.commands)
         with self.log.phase("services ready"):
             wait_ready(self.request.services, api, self.commands)
+            wait_for_name_service(api, self.commands)
 
     def _control_plane(self) -> KubeApi:
         node = self.names.node
@@ -254,7 +263,8 @@ class BringUp:
                 disk_mib=self.request.disk_mib,
             )
         with self.log.phase("candidate access"):
-            give_access(self.engine, self.names, self.request.folder, self.commands)
+            network = node_network(self.engine, self.names)
+            give_access(self.engine, self.names, self.request.folder, network, self.commands)
 
 
 def _progress(note: Callable[[str], None]) -> Callable[[str], None]:

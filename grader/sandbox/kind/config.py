@@ -21,12 +21,39 @@ NODE_AUDIT = "/var/log/grader-audit"
 """Where the node, and the API server in it, has the audit log."""
 
 
-def kind_config(data: Path, audit: Path, *, own_image: bool) -> str:
+NODE_PATCHES = "/etc/grader/kubeadm"
+"""Where the node has what kubeadm is to change of what it deploys."""
+
+
+def write_patches(folder: Path) -> None:
+    """Write what kubeadm is to change, in files named as it wants them: target, kind of patch.
+
+    Until the name service is ready nothing finds anything by name. It would come long after the services: it asks
+    the API server by its Service, which kube-proxy has to be there for, and a kubelet whose first try fails tries
+    again after ten seconds. And one is enough for one node.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    address = {"valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}}}
+    container = {
+        "name": "coredns",
+        "env": [
+            {"name": "KUBERNETES_SERVICE_HOST", **address},
+            {"name": "KUBERNETES_SERVICE_PORT", "value": "6443"},
+        ],
+        "readinessProbe": {"periodSeconds": 1},
+    }
+    patch = {"spec": {"replicas": 1, "template": {"spec": {"containers": [container]}}}}
+    file = folder / "corednsdeployment+strategic.yaml"
+    file.write_text(yaml.safe_dump(patch), encoding="utf-8")
+
+
+def kind_config(data: Path, audit: Path, patches: Path, *, own_image: bool) -> str:
     """Kind's YAML.
 
     Args:
         data: The folder on this machine that holds the services' data.
         audit: The folder on this machine that holds the audit policy, and gets the audit log.
+        patches: The folder on this machine that `write_patches` wrote.
         own_image: Whether the node image is ours, which has its own network plugin.
     """
     cluster: dict[str, Any] = {
@@ -37,7 +64,7 @@ def kind_config(data: Path, audit: Path, *, own_image: bool) -> str:
             "podSubnet": POD_SUBNET,
             "serviceSubnet": SERVICE_SUBNET,
         },
-        "nodes": [_node({data: NODE_DATA, audit: NODE_AUDIT})],
+        "nodes": [_node({data: NODE_DATA, audit: NODE_AUDIT, patches: NODE_PATCHES})],
         "kubeadmConfigPatches": [yaml.safe_dump(patch) for patch in _patches()],
     }
     return yaml.safe_dump(cluster, sort_keys=False)
@@ -68,6 +95,7 @@ def _patches() -> list[dict[str, Any]]:
             # Images are there already; and a kubelet that is restarted for a certificate that rotates
             # after a year costs a second now.
             "skipPhases": ["preflight", "kubelet-finalize"],
+            "patches": {"directory": NODE_PATCHES},
             "nodeRegistration": {
                 # kind takes this taint away at the end; until then it must not keep services waiting.
                 "taints": [

@@ -12,13 +12,19 @@ from grader.sandbox.process import Commands
 from grader.sandbox.reset.origin import Listing
 
 _TOLD = r"%P\0%y %m %U:%G %s %T@ %C@\0"
+LISTING = f"cd {NODE_DATA} && find . -mindepth 1 -printf {shlex.quote(_TOLD)}"
+"""For the node's shell; `read_listing` reads what it prints."""
 
 
 def list_data(engine: Engine, node: str, commands: Commands) -> Listing:
     """Every file and folder of the services' data. A changed file differs, whatever its times are set to."""
-    script = f"cd {NODE_DATA} && exec find . -mindepth 1 -printf {shlex.quote(_TOLD)}"
-    output = engine.execute(node, "sh", "-c", script, commands=commands)
-    words = output.checked(Code.SANDBOX_BROKEN).stdout.decode(errors="surrogateescape").split("\0")
+    output = engine.execute(node, "sh", "-c", LISTING, commands=commands)
+    return read_listing(output.checked(Code.SANDBOX_BROKEN).stdout)
+
+
+def read_listing(said: bytes) -> Listing:
+    """What each file and folder is like, by its path."""
+    words = said.decode(errors="surrogateescape").split("\0")
     return dict(zip(words[:-1:2], words[1::2], strict=True))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from grader.model.phase import PhaseLog
 from grader.sandbox.api import KubeApi
 from grader.sandbox.engines.engine import Engine
-from grader.sandbox.kind.access import give_access
+from grader.sandbox.kind.access import give_access, node_network
 from grader.sandbox.kind.data_files import list_data, restore_data
 from grader.sandbox.kind.origin import look
 from grader.sandbox.kind.record import Record
@@ -67,9 +67,10 @@ class _KindPart:
 
     def renew_workstation(self, nobody_types: threading.Event) -> None:
         reset = self.reset
-        with reset.log.phase("workstation"), ThreadPoolExecutor(1) as pool:
+        with reset.log.phase("workstation"), ThreadPoolExecutor(2) as pool:
             # Who starts the new one takes a second to load; the old one goes in that time.
             removal = pool.submit(self._remove_workstation, nobody_types)
+            network = pool.submit(node_network, reset.engine, reset.names)
             try:
                 start_workstation(
                     reset.engine,
@@ -84,7 +85,8 @@ class _KindPart:
                 # Why the old one did not go says more than that its name is taken.
                 removal.result()
         with reset.log.phase("candidate access"):
-            give_access(reset.engine, reset.names, reset.request.folder, reset.commands)
+            folder = reset.request.folder
+            give_access(reset.engine, reset.names, folder, network.result(), reset.commands)
 
     def _remove_workstation(self, nobody_types: threading.Event) -> None:
         self.reset.engine.remove_containers([self.reset.names.workstation])
