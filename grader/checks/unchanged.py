@@ -28,13 +28,9 @@ def expect_nothing_else_changed(
     Raises:
         CheckFailed: One did.
     """
-    expect(
-        changes,
-        nothing(),
-        where="all objects of the cluster, compared with those at the start",
-        fr=fr,
-        en=en,
-    )
+    # The first names the object, so that it can be told who changed it and when.
+    where = changes[0].where if changes else ""
+    expect(changes, nothing(), where=where, fr=fr, en=en)
 
 
 def expect_files_untouched(

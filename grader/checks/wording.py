@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from grader.model.change import Change
 from grader.model.text import Bilingual
 
 LONGEST = 400
@@ -22,18 +23,25 @@ def in_words(value: Any) -> Bilingual:
         return Bilingual("oui", "yes") if value else Bilingual("non", "no")
     if isinstance(value, str):
         return both(value or '""')
+    if isinstance(value, Change):
+        return in_words(value.words)
     items = _items(value)
-    return both(items) if items else in_words(None)
+    fr, en = ", ".join(item.fr for item in items), ", ".join(item.en for item in items)
+    return Bilingual(shown(fr), shown(en)) if en else in_words(None)
 
 
-def _items(value: Any) -> str:
+def _items(value: Any) -> list[Bilingual]:
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}={item}" for key, item in value.items())
+        return [_item(f"{key}={item}") for key, item in value.items()]
     if isinstance(value, AbstractSet):
-        return ", ".join(sorted(str(item) for item in value))
+        return [_item(text) for text in sorted(str(item) for item in value)]
     if isinstance(value, Sequence) and not isinstance(value, bytes):
-        return ", ".join(str(item) for item in value)
-    return str(value)
+        return [_item(item) for item in value]
+    return [_item(value)]
+
+
+def _item(value: Any) -> Bilingual:
+    return value.words if isinstance(value, Change) else Bilingual(str(value), str(value))
 
 
 def both(text: str) -> Bilingual:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from grader.model.text import Bilingual
+
 
 class ChangeKind(StrEnum):
     """What became of an object."""
@@ -12,6 +14,14 @@ class ChangeKind(StrEnum):
     CHANGED = "changed"
     DELETED = "deleted"
     ADDED = "added"
+
+
+# In French nouns: a participle would have to know the gender of the object's kind.
+_SAID = {
+    ChangeKind.CHANGED: Bilingual("modification", "changed"),
+    ChangeKind.DELETED: Bilingual("suppression", "deleted"),
+    ChangeKind.ADDED: Bilingual("ajout", "added"),
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,23 @@ class Change:
     paths: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        place = f"{self.namespace}/{self.name}" if self.namespace else self.name
-        paths = f": {', '.join(self.paths)}" if self.paths else ""
-        return f"{self.kind} {place} {self.what.value}{paths}"
+        return self.words.en
+
+    @property
+    def words(self) -> Bilingual:
+        """Said to people, such as "Deployment pivori-production/audio changed: spec.replicas"."""
+        said, paths = _SAID[self.what], ", ".join(self.paths)
+        return Bilingual(
+            f"{self._place} : {said.fr}" + (f" de {paths}" if paths else ""),
+            f"{self._place} {said.en}" + (f": {paths}" if paths else ""),
+        )
+
+    @property
+    def where(self) -> str:
+        """The object and the first place in it, as a finding names them."""
+        return f"{self._place}: {self.paths[0]}" if self.paths else self._place
+
+    @property
+    def _place(self) -> str:
+        name = f"{self.namespace}/{self.name}" if self.namespace else self.name
+        return f"{self.kind} {name}"

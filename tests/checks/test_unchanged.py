@@ -47,3 +47,25 @@ def test_any_other_change_fails() -> None:
     expect_nothing_else_changed([])
     with pytest.raises(CheckFailed):
         expect_nothing_else_changed([Change("Service", "n", "audio", ChangeKind.DELETED)])
+
+
+def test_changes_are_told_in_both_languages_and_named_by_the_first() -> None:
+    """The place is one object's, so that it can be told who changed it; all of them are seen."""
+    changes = [
+        Change("Deployment", "pivori-production", "audio", ChangeKind.CHANGED, ("spec.replicas",)),
+        Change("Service", "pivori-production", "routing", ChangeKind.DELETED),
+        Change("ClusterRole", "", "all", ChangeKind.ADDED),
+    ]
+    with pytest.raises(CheckFailed) as raised:
+        expect_nothing_else_changed(changes)
+    finding = raised.value.finding
+    assert finding.where == "Deployment pivori-production/audio: spec.replicas"
+    assert finding.seen.en == (
+        "Deployment pivori-production/audio changed: spec.replicas, "
+        "Service pivori-production/routing deleted, ClusterRole all added"
+    )
+    assert finding.seen.fr == (
+        "Deployment pivori-production/audio : modification de spec.replicas, "
+        "Service pivori-production/routing : suppression, ClusterRole all : ajout"
+    )
+    assert Change("Service", "", "x", ChangeKind.DELETED).where == "Service x"
