@@ -41,13 +41,12 @@ def _require_apart(product: Product, attempt: str, other: str) -> None:
 
 def _require_on_record(result: dict[str, Any]) -> None:
     """What was typed is in the audit log by the candidate's name, and nothing of the log is missing."""
-    made = [
+    wrote = {
         write["user"]
         for write in result["audit"]["writes"]
-        if (write["verb"], write["resource"], write["name"])
-        == ("create", "deployments.apps", "geolocation")
-    ]
-    assert made == ["candidate"]
+        if (write["resource"], write["name"]) == ("deployments.apps", "geolocation")
+    }
+    assert wrote == {"candidate"}, json.dumps(result["audit"], indent=1)
     assert result["audit"]["findings"] == []
 
 
