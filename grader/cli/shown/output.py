@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from grader.model.text import Bilingual, Language
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _NEXT = Bilingual("ensuite :  ", "next:  ")
+# The widest table, a proof's, fits.
+_LOG_WIDTH = 100
 
 
 @dataclass
@@ -68,11 +70,9 @@ class Output:
         # In JSON mode stdout belongs to the document.
         stderr = stderr or self.json_mode
         if stderr not in self._consoles:
-            from rich.console import Console  # noqa: PLC0415 - rich takes a tenth of a second
-
             # The stream as it is now: judging redirects sys.stdout and sys.stderr while checks run.
             stream = sys.stderr if stderr else sys.stdout
-            self._consoles[stderr] = Console(file=stream, highlight=False, emoji=False)
+            self._consoles[stderr] = _console(stream)
         return self._consoles[stderr]
 
     @property
@@ -81,9 +81,18 @@ class Output:
         return self.console(stderr=True).is_terminal and not os.environ.get("CI")
 
 
+def _console(stream: IO[str], width: int | None = None) -> Console:
+    from rich.console import Console  # noqa: PLC0415 - rich takes a tenth of a second
+
+    return Console(file=stream, width=width, highlight=False, emoji=False)
+
+
 def _print(console: Console, thing: RenderableType) -> None:
     # Text goes to the terminal unbroken: a path or command that was cut in two can't be copied.
-    from rich.text import Text  # noqa: PLC0415 - rich takes a tenth of a second
+    from rich.table import Table  # noqa: PLC0415 - rich takes a tenth of a second
+    from rich.text import Text  # noqa: PLC0415 - as above
 
-    plain = isinstance(thing, (str, Text))
-    console.print(thing, markup=False, soft_wrap=plain)
+    if isinstance(thing, Table) and not (console.is_terminal or "COLUMNS" in os.environ):
+        # A file or a pipeline's log has no width of its own, and rich would take it for a narrow terminal.
+        console = _console(console.file, _LOG_WIDTH)
+    console.print(thing, markup=False, soft_wrap=isinstance(thing, (str, Text)))
