@@ -12,13 +12,16 @@ from grader.sandbox.process import Commands
 from grader.sandbox.reset.origin import Listing
 
 _TOLD = r"%P\0%y %m %U:%G %s %T@ %C@\0"
-LISTING = f"cd {NODE_DATA} && find . -mindepth 1 -printf {shlex.quote(_TOLD)}"
-"""For the node's shell; `read_listing` reads what it prints."""
+
+
+def listing_script() -> str:
+    """For the node's shell; `read_listing` reads what it prints."""
+    return f"cd {NODE_DATA} && find . -mindepth 1 -printf {shlex.quote(_TOLD)}"
 
 
 def list_data(engine: Engine, node: str, commands: Commands) -> Listing:
     """Every file and folder of the services' data. A changed file differs, whatever its times are set to."""
-    output = engine.execute(node, "sh", "-c", LISTING, commands=commands)
+    output = engine.execute(node, "sh", "-c", listing_script(), commands=commands)
     return read_listing(output.checked(Code.SANDBOX_BROKEN).stdout)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.model.errors import Code
 from grader.sandbox.api import KubeApi
 from grader.sandbox.engines.engine import Engine
-from grader.sandbox.kind.data_files import LISTING, pack_data, read_listing
+from grader.sandbox.kind.data_files import listing_script, pack_data, read_listing
 from grader.sandbox.kind.node_processes import PROCESSES, read_processes
 from grader.sandbox.process import Commands
 from grader.sandbox.reset.origin import DATA, Origin, save_origin
@@ -21,7 +21,7 @@ def look(
     """Look at a sandbox now; at its services' data only where that is wanted, as it takes the node longer."""
     taken_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     # To start a program in the node takes longer than what it does.
-    script = f"{PROCESSES}; printf '\\0'; {LISTING}" if data else PROCESSES
+    script = f"{PROCESSES}; printf '\\0'; {listing_script()}" if data else PROCESSES
     with ThreadPoolExecutor(1, thread_name_prefix="look") as pool:
         asked = pool.submit(engine.execute, node, "sh", "-c", script, commands=commands)
         objects = api.objects()
