@@ -14,7 +14,6 @@ import pytest
 from grader.judging.convergence import QUIET_S
 from grader.judging.observing.motion import at_rest
 from grader.judging.observing.observe import Wants, observe
-from grader.judging.observing.take_baseline import take_baseline
 from grader.judging.recorded.evidence import read_evidence
 from grader.judging.recorded.recording import (
     observation_from_json,
@@ -31,7 +30,6 @@ from grader.model.observation import (
     HttpProbe,
     LogRequest,
     Observation,
-    ProbeAnswer,
     StartingPoint,
     WorkstationFile,
 )
@@ -233,30 +231,6 @@ def test_files_of_a_pattern_are_counted() -> None:
     assert observation.disks == {"disk of /b": DiskUsage(9, 5, 3), "disk of /c": None}
     recorded = observation_from_json(json.loads(json.dumps(observation_to_json(observation))))
     assert recorded == observation
-
-
-def test_empty_baseline_is_refused_when_it_is_taken() -> None:
-    """An attempt never starts with a baseline from which nothing can be told."""
-    assert take_baseline(still(baseline_world())).objects["apps/v1/Deployment"]
-    with pytest.raises(GraderError) as raised:
-        take_baseline(still(World()))
-    assert raised.value.code is Code.JUDGING_FAILED
-    with pytest.raises(GraderError, match="partial: apps/v1/Deployment geolocation"):
-        take_baseline(still(baseline_world()), services=["audio", "geolocation"])
-
-
-def test_a_service_that_fails_at_first_is_asked_again_for_the_baseline() -> None:
-    """Pods are ready a moment before a new address is known everywhere; what was seen then is no comparison."""
-    world = solved_world()
-    probe = HttpProbe("pivori-production", "geolocation", "http", "/trace")
-    coming = iter([ProbeAnswer(502), ProbeAnswer(0, error="refused"), ProbeAnswer(200)])
-    world.answers["geolocation"] = lambda _path: next(coming)
-    baseline = take_baseline(still(world), Wants(probes=(probe,)), services=["geolocation"])
-    assert baseline.probes[probe.key].status == 200
-    # Of a service that is not there yet nothing else can be expected.
-    coming = iter([ProbeAnswer(503)])
-    baseline = take_baseline(still(world), Wants(probes=(probe,)))
-    assert baseline.probes[probe.key].status == 503
 
 
 def _waiting(world: World, reason: str, **more: object) -> None:
