@@ -23,6 +23,7 @@ from typing import Any
 import yaml
 
 from grader.model.errors import Code, GraderError
+from grader.sandbox import charts
 from grader.sandbox.api import KubeApi
 from grader.sandbox.charts import charts_folder
 from grader.sandbox.image import recipe
@@ -177,5 +178,5 @@ def _secrets_path() -> str:
 
 def _path(service: str) -> Path:
     folders = [charts_folder() / service, charts_folder() / "pivori-common"]
-    digest = recipe.digest(folders, ["helm"], [sys.modules[__name__]])
+    digest = recipe.digest(folders, ["helm"], [charts, sys.modules[__name__]])
     return settings().cache / "releases" / f"{service}-{digest}.json"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,25 @@ def test_every_chart_is_staged_with_its_own_copy_of_the_library(tmp_path: Path) 
             if source.is_file():
                 target = copied / source.relative_to(charts_folder() / LIBRARY)
                 assert target.read_bytes() == source.read_bytes()
+
+
+def test_charts_are_staged_alike_from_every_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Helm's record of a release has its files' times: it is the same whenever they were checked out."""
+    checkout = tmp_path / "checkout"
+    shutil.copytree(charts_folder(), checkout)
+    for path in checkout.rglob("*"):
+        os.utime(path, (1, 1))
+    stage_charts(tmp_path / "here")
+    monkeypatch.setattr("grader.sandbox.charts.charts_folder", lambda: checkout)
+    stage_charts(tmp_path / "there")
+    here, there = (
+        {path.relative_to(root): path.stat().st_mtime for path in root.rglob("*") if path.is_file()}
+        for root in (tmp_path / "here", tmp_path / "there")
+    )
+    assert here == there
+    assert len(here) > 3 * len(services())
 
 
 def test_staged_charts_deploy_what_the_services_are(tmp_path: Path) -> None:

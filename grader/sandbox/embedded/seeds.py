@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from grader.sandbox import release_seed, releases
+from grader.sandbox import charts, release_seed, releases
 from grader.sandbox.charts import LIBRARY, charts_folder
 from grader.sandbox.embedded import (
     catalogue,
@@ -36,6 +36,7 @@ _MODULES = (
     origin,
     places,
     seed_archive,
+    charts,
     release_seed,
     releases,
 )
@@ -52,8 +53,8 @@ def seed_path(services: Sequence[str]) -> Path:
 @cache
 def _key(services: tuple[str, ...]) -> str:
     fixtures = data_folder("fixtures")
-    charts = [charts_folder() / name for name in (*services, LIBRARY)]
-    folders = [fixtures / "cluster", fixtures / "services", *charts]
+    installed = [charts_folder() / name for name in (*services, LIBRARY)]
+    folders = [fixtures / "cluster", fixtures / "services", *installed]
     made_from = recipe.digest(folders, _TOOLS, [*_MODULES, sys.modules[__name__]])
     return hashlib.sha256("\n".join([made_from, *services]).encode()).hexdigest()[:16]
 
