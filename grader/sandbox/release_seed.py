@@ -10,25 +10,19 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import secrets
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from grader.model.errors import Code, GraderError
-from grader.sandbox import charts
+from grader.model.observation import KubeObject
 from grader.sandbox.api import KubeApi
-from grader.sandbox.charts import charts_folder
-from grader.sandbox.image import recipe
 from grader.sandbox.names import NAMESPACE
-from grader.sandbox.settings import settings
 
 Key = tuple[str, str, str]
 """An object's "apiVersion/kind", namespace and name."""
@@ -54,34 +48,38 @@ class ReleaseSeed:
     writer: str
 
 
-def load_seeds(services: Sequence[str]) -> dict[str, ReleaseSeed] | None:
-    """The seeds of all these services; None where one is missing."""
-    found = {}
-    for service in services:
-        path = _path(service)
-        if not path.exists():
-            return None
-        document = json.loads(path.read_text(encoding="utf-8"))
-        found[service] = ReleaseSeed(**document)
-    return found
+def seeds_in(
+    secrets: Iterable[KubeObject], services: Sequence[str]
+) -> dict[str, ReleaseSeed] | None:
+    """The seeds of services as a cluster's own Secrets have them.
+
+    Args:
+        secrets: Those of a cluster in which nothing was upgraded yet, with their values.
+        services: Ids of the services.
+
+    Returns:
+        A seed each; None where one of them has none.
+    """
+    by_name = {
+        one["metadata"]["name"]: one
+        for one in secrets
+        if one["metadata"].get("namespace") == NAMESPACE
+    }
+    if any(secret_name(service) not in by_name for service in services):
+        return None
+    return {service: _seed_in(by_name[secret_name(service)]) for service in services}
 
 
-def save_seeds(services: Sequence[str], api: KubeApi) -> None:
-    """Read what Helm has just installed in a cluster, and keep it as seeds."""
-    for service in services:
-        secret = api.get(f"{_secrets_path()}/{secret_name(service)}")
-        writer = secret["metadata"]["managedFields"][0]["manager"]
-        for name in _SERVER_FIELDS:
-            secret["metadata"].pop(name, None)
-        release = decode_release(secret["data"]["release"])
-        objects = [_placed(item) for item in yaml.safe_load_all(release["manifest"]) if item]
-        path = _path(service)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Several sandboxes may start at once for the first time.
-        partial = path.with_suffix(f".{secrets.token_hex(4)}.partial")
-        document = {"objects": objects, "secret": secret, "writer": writer}
-        partial.write_text(json.dumps(document), encoding="utf-8")
-        partial.replace(path)
+def _seed_in(found: KubeObject) -> ReleaseSeed:
+    metadata = found["metadata"]
+    kept = {name: value for name, value in metadata.items() if name not in _SERVER_FIELDS}
+    release = decode_release(found["data"]["release"])
+    manifest = yaml.load_all(release["manifest"], yaml.CSafeLoader)
+    return ReleaseSeed(
+        objects=[_placed(item) for item in manifest if item],
+        secret={**found, "apiVersion": "v1", "kind": "Secret", "metadata": kept},
+        writer=metadata["managedFields"][0]["manager"],
+    )
 
 
 def replay(seeds: Mapping[str, ReleaseSeed], api: KubeApi) -> None:
@@ -148,9 +146,7 @@ def _create_secret(seed: ReleaseSeed, now: datetime, api: KubeApi) -> None:
         "metadata": {**secret["metadata"], "labels": labels},
         "data": {"release": encode_release(release)},
     }
-    answer = api.request(
-        "POST", _secrets_path(), body=document, query={"fieldManager": seed.writer}
-    )
+    answer = api.request("POST", secrets_path(), body=document, query={"fieldManager": seed.writer})
     if answer.status != 201:  # noqa: PLR2004 - HTTP's own number
         raise GraderError(
             Code.SANDBOX_BROKEN,
@@ -172,11 +168,6 @@ def _placed(item: dict[str, Any]) -> dict[str, Any]:
     return item
 
 
-def _secrets_path() -> str:
+def secrets_path() -> str:
+    """Where the API server has the records of the services' releases."""
     return f"/api/v1/namespaces/{NAMESPACE}/secrets"
-
-
-def _path(service: str) -> Path:
-    folders = [charts_folder() / service, charts_folder() / "pivori-common"]
-    digest = recipe.digest(folders, ["helm"], [charts, sys.modules[__name__]])
-    return settings().cache / "releases" / f"{service}-{digest}.json"

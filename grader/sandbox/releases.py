@@ -12,7 +12,8 @@ from grader.sandbox.api import KubeApi
 from grader.sandbox.charts import stage_charts
 from grader.sandbox.names import NAMESPACE
 from grader.sandbox.process import Commands
-from grader.sandbox.release_seed import load_seeds, replay, save_seeds
+from grader.sandbox.release_cache import load_seeds, save_seeds
+from grader.sandbox.release_seed import replay
 from grader.sandbox.tools.resolve import tool
 from grader.sandbox.waiting import wait_until
 

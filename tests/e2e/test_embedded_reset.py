@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -17,7 +18,7 @@ from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import processes
 from grader.sandbox.embedded.workstation import FolderWorkstation
 from grader.sandbox.reset.origin import ORIGIN
-from grader.sandbox.settings import data_folder
+from grader.sandbox.settings import data_folder, settings
 from tests.e2e.product import CommandLine
 
 pytestmark = pytest.mark.engine
@@ -79,6 +80,8 @@ def test_solved_and_brought_back(command: CommandLine, attempt: str) -> None:
     typed = script(scenario, scenario.right_answers[0].path, WORKSTATION_PATHS)
     control_plane = _control_plane(places)
     assert len(control_plane) == 3
+    # What this machine remembers of releases may be of another checkout, or gone: the sandbox has its own record.
+    rmtree(settings().cache / "releases")
     for damage in (typed, _DAMAGE, "true"):
         place.run(damage)
         document = command.json("reset", attempt)

@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 
 from grader.model.errors import Code, GraderError
 from grader.sandbox.names import NAMESPACE
+from grader.sandbox.release_cache import load_seeds, save_seeds
 from grader.sandbox.release_seed import (
     _placed,
     decode_release,
     encode_release,
-    load_seeds,
     replay,
-    save_seeds,
     secret_name,
+    seeds_in,
 )
 
 from .api_server import ApiServer, Reply, Request, refusal, reply
@@ -59,6 +59,7 @@ def _secret(service: str) -> dict[str, Any]:
         "kind": "Secret",
         "metadata": {
             "name": secret_name(service),
+            "namespace": NAMESPACE,
             "labels": {"owner": "helm", "modifiedAt": "1"},
             "uid": "u",
             "resourceVersion": "7",
@@ -149,9 +150,21 @@ def test_seeds_are_saved_and_loaded(installed: ApiServer, tmp_path: Path, cache:
     seed = seeds["payment"]
     assert [item["kind"] for item in seed.objects] == ["Deployment", "ConfigMap"]
     assert all(item["metadata"]["namespace"] == NAMESPACE for item in seed.objects)
-    assert set(seed.secret["metadata"]) == {"name", "labels"}
+    assert set(seed.secret["metadata"]) == {"name", "namespace", "labels"}
     assert load_seeds(("payment", "game")) is None, "one that is missing makes Helm do it"
     assert len([path for path in cache.rglob("*") if path.is_file()]) == 2
+
+
+def test_a_cluster_s_own_records_are_seeds() -> None:
+    """They are those of the services' namespace; where one is missing there is nothing to go by."""
+    records = [_secret(service) for service in _SERVICES]
+    strange = _secret("payment")
+    strange["metadata"] |= {"namespace": "other", "managedFields": [{"manager": "somebody"}]}
+    seeds = seeds_in([*records, strange], _SERVICES)
+    assert seeds is not None
+    assert list(seeds) == list(_SERVICES)
+    assert seeds["payment"].writer == "helm-writer"
+    assert seeds_in([records[0], strange], _SERVICES) is None
 
 
 def test_many_may_save_at_once(installed: ApiServer, tmp_path: Path) -> None:

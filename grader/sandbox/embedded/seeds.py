@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from grader.sandbox import charts, release_seed, releases
+from grader.sandbox import charts, release_cache, release_seed, releases
 from grader.sandbox.charts import LIBRARY, charts_folder
 from grader.sandbox.embedded import (
     catalogue,
@@ -37,6 +37,7 @@ _MODULES = (
     places,
     seed_archive,
     charts,
+    release_cache,
     release_seed,
     releases,
 )

@@ -17,7 +17,7 @@ from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
 from grader.sandbox.api import KubeApi
 from grader.sandbox.process import Commands
-from grader.sandbox.release_seed import ReleaseSeed, load_seeds, seeded_keys
+from grader.sandbox.release_seed import ReleaseSeed, seeded_keys, seeds_in
 from grader.sandbox.reset.carry_out import bring_back, clear, forget_events
 from grader.sandbox.reset.differences import differences
 from grader.sandbox.reset.origin import Origin, lasting, touched
@@ -73,7 +73,8 @@ class SandboxReset:
         Raises:
             GraderError: sandbox-broken, where it is not as it was: it can't be used any more.
         """
-        seeds = load_seeds(self.services)
+        # Its own record of its releases: what this machine remembers of them may be of another day.
+        seeds = seeds_in(kept[0].objects.get("v1/Secret", ()), self.services) if kept else None
         if kept is None or seeds is None:
             raise _impossible("what it was like at its start is not known")
         origin, archive = kept
