@@ -146,14 +146,14 @@ class BringUp:
                 ports = free_ports()
                 self._write(ports, seed)
                 self._write_place(ports, typed.result(), enclosed=enclosed.result())
-                write_programs(self.places, ports, tools)
+                write_programs(self.places, ports, tools, anew=seed is None)
             with self.log.phase("programs"):
                 self._start()
             place = pool.submit(self._workstation, typed.result())
             with self.log.phase("control plane"):
                 api = self._control_plane()
             if seed is None:
-                self._services(api)
+                self._services(api, pool)
             else:
                 self._services_again(api, ports, pool)
             place.result()
@@ -201,7 +201,8 @@ class BringUp:
             raise self._broken("the API server did not answer", "kube-apiserver")
         return api
 
-    def _services(self, api: KubeApi) -> None:
+    def _services(self, api: KubeApi, pool: ThreadPoolExecutor) -> None:
+        bootstrapped = pool.submit(self._let_controllers_begin, api)
         with self.log.phase("access"):
             folder = data_folder("fixtures") / "cluster"
             for name in ("access.yaml", "embedded.yaml"):
@@ -209,7 +210,17 @@ class BringUp:
         with self.log.phase("releases"):
             deploy(self.request.services, api, self.request.folder, self.commands)
         with self.log.phase("services ready"):
+            bootstrapped.result()
             wait_ready(self.request.services, api, self.commands, self._require_alive)
+
+    def _let_controllers_begin(self, api: KubeApi) -> None:
+        def healthy() -> bool:
+            self._require_alive()
+            return api.request("GET", "/healthz").status == HTTPStatus.OK
+
+        if not wait_until(healthy, timeout_s=_API_S, pause_s=_LOOK_S):
+            raise self._broken("the API server did not become healthy", "kube-apiserver")
+        self.places.bootstrapped.touch()
 
     def _services_again(self, api: KubeApi, ports: Ports, pool: ThreadPoolExecutor) -> None:
         """Wait for services that were there before: each has to answer now."""

@@ -6,7 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from grader.sandbox.audit.policy import arguments
@@ -37,7 +37,7 @@ _NODE_PODS = "10.244.0.0/24"
 _PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 # Nobody shares this API server: nothing to spare it from.
 _EAGER = ("--kube-api-qps=500", "--kube-api-burst=1000", "--leader-elect=false")
-# What starts last decides when a sandbox is ready: it may take the memory that its garbage is.
+# What starts last decides when a sandbox is ready: until then it may take the memory that its garbage is.
 _GARBAGE = {"kube-apiserver": {"GOGC": "100"}}
 # What is not named here is reached directly; for etcd, naming that would rule its socket out.
 _EGRESS = """\
@@ -135,8 +135,16 @@ def candidate_kubeconfig(server: str, authority: Authority) -> str:
     return kubeconfig(server, root, authority.client(CANDIDATE), namespace=NAMESPACE)
 
 
-def write_programs(places: Places, ports: Ports, tools: Tools) -> None:
-    """Write down what the supervisor runs, with the files that the programs are configured by."""
+def write_programs(places: Places, ports: Ports, tools: Tools, *, anew: bool) -> None:
+    """Write down what the supervisor runs, with the files that the programs are configured by.
+
+    Args:
+        places: Where all of it lies.
+        ports: Those of the loopback that the programs listen at.
+        tools: The programs.
+        anew: Whether the object store is empty: until its API server has made its own roles, who needs them would
+            ask in vain, and again only after a second and more.
+    """
     for folder in (places.logs, places.node, places.etcd, places.sockets, places.root / "bin"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if places.node_by_name != places.node and not places.node_by_name.is_symlink():
@@ -150,6 +158,7 @@ def write_programs(places: Places, ports: Ports, tools: Tools) -> None:
     (places.root / "egress.yaml").write_text(_EGRESS % (places.sockets / "egress"), "utf-8")
     settings = places.root / "node.json"
     write_private(settings, json.dumps(_node_settings(places, ports)).encode())
+    after = _After(ports.api, str(places.bootstrapped) if anew else "")
     programs = [
         _program(places, "etcd", [str(tools.etcd), *_etcd(places)]),
         _program(
@@ -160,13 +169,13 @@ def write_programs(places: Places, ports: Ports, tools: Tools) -> None:
             places,
             "kube-controller-manager",
             [_kube(places, "kube-controller-manager"), *_controllers(places)],
-            ports.api,
+            after,
         ),
         _program(
             places,
             "kube-scheduler",
             [_kube(places, "kube-scheduler"), *_scheduler(places)],
-            ports.api,
+            after,
         ),
     ]
     if places.enclosure.exists():
@@ -175,16 +184,38 @@ def write_programs(places: Places, ports: Ports, tools: Tools) -> None:
     places.programs.write_text(json.dumps({"programs": programs}, indent=1), encoding="utf-8")
 
 
-def _program(places: Places, name: str, argv: list[str], after_port: int = 0) -> dict[str, object]:
+@dataclass(frozen=True)
+class _After:
+    """What a program's first start waits for: a port of the loopback, 0 for none, and a file, "" for none."""
+
+    after_port: int = 0
+    after_file: str = ""
+
+
+def _program(
+    places: Places, name: str, argv: list[str], after: _After | None = None
+) -> dict[str, object]:
     environment = {**_environment(places), **_GARBAGE.get(name, {})}
-    return {"name": name, "argv": argv, "environment": environment, "after_port": after_port}
+    return {
+        "name": name,
+        "argv": argv,
+        "environment": environment,
+        **asdict(after or _After()),
+    }
 
 
 def _environment(places: Places) -> Mapping[str, str]:
     """Nothing of the caller's: no proxy, no setting of another Kubernetes."""
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
     # Memory is scarcer than processors here: collect garbage more often than Go does by itself.
-    return {**kept, "GOGC": "50", "MALLOC_ARENA_MAX": "1", MARK: str(places.folder)}
+    return {
+        **kept,
+        "GOGC": "50",
+        # Of our own programs: once they have started they give back what only that needed.
+        "GOGC_STARTED": "40",
+        "MALLOC_ARENA_MAX": "1",
+        MARK: str(places.folder),
+    }
 
 
 def _kube(places: Places, name: str) -> str:
@@ -207,6 +238,9 @@ def _etcd(places: Places) -> list[str]:
         f"--initial-cluster=studio={peer}",
         # It lives for hours, and a power cut ends the sandbox anyway.
         "--unsafe-no-fsync",
+        # Alone, it only ever elects itself: as soon as it may.
+        "--heartbeat-interval=10",
+        "--election-timeout=50",
         "--log-level=error",
     ]
 

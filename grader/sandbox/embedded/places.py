@@ -58,6 +58,11 @@ class Places:
         return self.root / "programs.json"
 
     @property
+    def bootstrapped(self) -> Path:
+        """There once an API server that began with nothing has made its own roles."""
+        return self.root / "bootstrapped"
+
+    @property
     def supervisor(self) -> Path:
         """Who the supervisor is."""
         return self.root / "supervisor.json"

@@ -15,12 +15,13 @@ from grader.sandbox.waiting import wait_until
 
 _SERVING_S = 120
 _OK = 200
+_SERVICE = "app.kubernetes.io/instance"
 
 
 def wait_serving(
     services: Sequence[str], api: KubeApi, port: int, require_alive: Callable[[], None]
 ) -> None:
-    """Wait until this sandbox's own node has reported, every Deployment is complete and every service answers.
+    """Wait until this sandbox's own node has reported and has its pods, and every service is complete and answers.
 
     Args:
         services: Ids of the services.
@@ -55,6 +56,9 @@ def _missing(services: Sequence[str], api: KubeApi, port: int) -> list[str]:
     left = [*_node(api, port), *_incomplete(services, api)]
     if left or not services:
         return left
+    # Until its node has heard of a pod, nobody can read that pod's log, though the pod's service answers.
+    if left := _unknown(services, api):
+        return left
     with ThreadPoolExecutor(len(services)) as pool:
         answers = pool.map(lambda one: _answers(one, api), services)
         return [one for one, good in zip(services, answers, strict=True) if not good]
@@ -71,6 +75,13 @@ def _incomplete(services: Sequence[str], api: KubeApi) -> list[str]:
     found = api.get(f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments")["items"]
     complete = {one["metadata"]["name"] for one in found if is_complete(one)}
     return [service for service in services if service not in complete]
+
+
+def _unknown(services: Sequence[str], api: KubeApi) -> list[str]:
+    """The services that the node has no pod of, by its own word."""
+    pods = api.get(f"/api/v1/nodes/{NODE}/proxy/pods")["items"] or ()
+    known = {(pod["metadata"].get("labels") or {}).get(_SERVICE) for pod in pods}
+    return [service for service in services if service not in known]
 
 
 def _answers(service: str, api: KubeApi) -> bool:

@@ -48,12 +48,14 @@ class _Program:
         argv: The program and its arguments.
         environment: All of its environment.
         after_port: Begin when something listens at this port of the loopback; 0 for at once.
+        after_file: Begin when this file is there, too; "" for none.
     """
 
     name: str
     argv: list[str]
     environment: dict[str, str]
     after_port: int = 0
+    after_file: str = ""
     starts: int = 0
     began: float = 0.0
     short_lives: int = 0
@@ -95,7 +97,7 @@ class _Supervisor:
             for program in self._programs:
                 if program.process is not None and program.process.poll() is None:
                     continue
-                if program.after_port and not program.starts and not _listens(program.after_port):
+                if not program.starts and not _may_begin(program):
                     waiting = True
                 elif _is_given_up(program):
                     self._note(f"{program.name} {GIVEN_UP}")
@@ -142,6 +144,12 @@ def _is_given_up(program: _Program) -> bool:
     if program.starts and time.monotonic() - program.began < _SHORT_LIFE_S:
         program.short_lives += 1
     return program.short_lives >= _MOST_SHORT_LIVES or program.starts >= _MOST_STARTS
+
+
+def _may_begin(program: _Program) -> bool:
+    if program.after_file and not Path(program.after_file).exists():
+        return False
+    return not program.after_port or _listens(program.after_port)
 
 
 def _listens(port: int) -> bool:

@@ -18,6 +18,7 @@ from tests.sandbox.api_server import ApiServer, Reply, Request, refusal, reply
 
 _CLIENTS = "/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication"
 _PORT = 12345
+_PODS = "/api/v1/nodes/studio-node/proxy/pods"
 
 
 _BUNDLES = "/apis/certificates.k8s.io/v1/clustertrustbundles"
@@ -103,9 +104,14 @@ def cluster(api_server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> ApiServer
         _deployment("audio"),
         _deployment("game"),
     )
+    api_server.serve(_PODS, {"items": [_pod("audio"), _pod("game"), {"metadata": {}}]})
     for service in ("audio", "game"):
         api_server.routes[_probed(service)] = _echo
     return api_server
+
+
+def _pod(service: str) -> dict[str, Any]:
+    return {"metadata": {"labels": {"app.kubernetes.io/instance": service}}}
 
 
 def _probed(service: str) -> str:
@@ -154,6 +160,16 @@ def test_a_service_that_does_not_answer_is_named(cluster: ApiServer, tmp_path: P
     """That the store calls a pod ready is not enough: the program behind it has to answer."""
     cluster.routes[_probed("game")] = lambda _: refusal(503, "no endpoints")
     with pytest.raises(GraderError, match="ready: game"):
+        _wait(cluster, tmp_path)
+
+
+@pytest.mark.parametrize("pods", [None, [_pod("audio")]])
+def test_a_node_that_has_not_heard_of_a_pod_is_waited_for(
+    cluster: ApiServer, tmp_path: Path, pods: list[dict[str, Any]] | None
+) -> None:
+    """The service answers, but nobody could read its log: the node has to know its pod."""
+    cluster.serve(_PODS, {"items": pods})
+    with pytest.raises(GraderError, match=r"ready: .*game"):
         _wait(cluster, tmp_path)
 
 

@@ -18,9 +18,9 @@ from grader.sandbox.waiting import wait_until
 
 
 def _supervise(
-    folder: Path, *programs: tuple[str, str], short_life_s: float = 60.0
+    folder: Path, *programs: tuple[str, str], short_life_s: float = 60.0, after_file: str = ""
 ) -> subprocess.Popen[bytes]:
-    """Let a supervisor run these shell scripts, to whom so many seconds are a short life."""
+    """Let a supervisor run these shell scripts, to whom so many seconds are a short life; the last after that file."""
     places = Places(folder)
     places.logs.mkdir(parents=True)
     words = [
@@ -29,6 +29,7 @@ def _supervise(
             "argv": ["sh", "-c", script],
             "environment": {**os.environ, MARK: str(folder)},
             "after_port": 0,
+            "after_file": after_file if (name, script) == programs[-1] else "",
         }
         for name, script in programs
     ]
@@ -64,6 +65,24 @@ def test_a_program_that_dies_is_started_again(tmp_path: Path) -> None:
         assert wait_until(lambda: _count(starts) == 2, timeout_s=60)
         assert wait_until(lambda: len(processes(Places(tmp_path))) == 2, timeout_s=60)
         assert supervisor.poll() is None
+    finally:
+        supervisor.terminate()
+        supervisor.wait(60)
+
+
+def test_a_program_begins_when_its_file_is_there(tmp_path: Path) -> None:
+    """The others do not wait for it; once begun it is started again without asking for the file."""
+    gate, starts = tmp_path / "gate", tmp_path / "starts"
+    late = f"echo x >> {starts}; [ $(wc -l < {starts}) -gt 1 ] || {{ rm {gate}; exit 1; }}; exec sleep 60"
+    supervisor = _supervise(tmp_path, ("one", "exec sleep 60"), ("two", late), after_file=str(gate))
+    places = Places(tmp_path)
+    try:
+        assert wait_until(lambda: len(processes(places)) == 1, timeout_s=60)
+        assert not wait_until(starts.exists, timeout_s=0.5)
+        gate.touch()
+        assert wait_until(lambda: _count(starts) == 2, timeout_s=60)
+        assert wait_until(lambda: len(processes(places)) == 2, timeout_s=60)
+        assert not gate.exists()
     finally:
         supervisor.terminate()
         supervisor.wait(60)
