@@ -14,7 +14,11 @@ export UV_PYTHON_DOWNLOADS := never
 # Trust what this machine trusts: some networks have an authority of their own.
 export UV_SYSTEM_CERTS := true
 
-.PHONY: help exam test prove setup lint types layers unit e2e clean
+# What kills the grader at every point where something is stored, and how often `make crash` repeats it.
+CRASH := tests/exam/attempts/test_killed.py tests/exam/sessions/test_killed_session.py tests/exam/results/test_killed_exam.py
+TIMES := 100
+
+.PHONY: help exam test prove crash setup lint types layers unit e2e clean
 
 help: ## Show the tasks.
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -29,6 +33,12 @@ test: setup lint types layers ## Set up everything and pass every test.
 
 prove: setup ## Prove every scenario: answers, rewrites, mutants, teardown.
 	.venv/bin/grader prove
+
+crash: .venv/.installed ## Kill the grader at every point, a hundred times in a row (TIMES=100).
+	@for number in $$(seq $(TIMES)); do \
+	  echo "$$number of $(TIMES)"; \
+	  .venv/bin/pytest --quiet --numprocesses auto --dist worksteal $(CRASH) || exit 1; \
+	done
 
 setup: .venv/.installed ## Prepare the command, an engine, the tools and the images.
 	.venv/bin/grader setup

@@ -102,6 +102,10 @@ def reset(
 def embedded(
     context: typer.Context,
     runs: RunsOption = 3,
+    at_once: Annotated[
+        int,
+        typer.Option("--at-once", min=0, help="How many to have at once in the end; 0 for none."),
+    ] = 0,
     json_mode: JsonOption = False,
 ) -> None:
     """Time an embedded sandbox from its seed beside the same on kind; also without a seed, reset, stop, memory."""
@@ -109,7 +113,7 @@ def embedded(
     from grader.sandbox.bench_embedded import bench_embedded  # noqa: PLC0415 - loads the providers
 
     with shown_phases(here.output) as log:
-        measured = bench_embedded(log, runs=runs)
+        measured = bench_embedded(log, runs=runs, at_once=at_once)
     _tell(here.output, measured)
 
 

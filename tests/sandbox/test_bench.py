@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from grader.model.phase import Phase, PhaseLog
 from grader.sandbox import bench
 from grader.sandbox.bench import MeasuredSandbox, bench_sandbox
+from grader.sandbox.bench_crowd import Crowd
 from grader.sandbox.bench_embedded import MeasuredEmbedded
 from grader.sandbox.engines.engine import Engine
 
@@ -125,3 +127,6 @@ def test_an_embedded_one_tells_more() -> None:
         "without a seed 9.00 s  reset 1.25 s  stop 0.40 s  memory 512 MiB",
     )
     assert measured.to_json()["limit_s"] == 1.6
+    many = replace(measured, crowd=Crowd(40, 2.345, 330))
+    assert many.lines()[-1] == "40 at once: each answered, within 2.3 s, memory 330 MiB each"
+    assert many.to_json()["crowd"] == {"sandboxes": 40, "answer_s": 2.345, "memory_mib": 330}
