@@ -10,7 +10,7 @@ import pytest
 
 from grader.model.phase import PhaseLog
 from grader.sandbox.embedded import bring_up
-from grader.sandbox.embedded.control_plane import Ports, free_ports
+from grader.sandbox.embedded.addresses import Ports, free_ports
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.provider import EmbeddedProvider
 from grader.sandbox.embedded.running import processes

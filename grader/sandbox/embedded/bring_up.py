@@ -21,15 +21,10 @@ from grader.model.phase import PhaseLog
 from grader.sandbox.api import KubeApi
 from grader.sandbox.audit.watch import recorders, start_recorder
 from grader.sandbox.data import make_data_folder
+from grader.sandbox.embedded.addresses import Ports, free_ports
 from grader.sandbox.embedded.certificates import Authority
-from grader.sandbox.embedded.control_plane import (
-    Ports,
-    Tools,
-    free_ports,
-    new_authority,
-    write_credentials,
-    write_programs,
-)
+from grader.sandbox.embedded.control_plane import Tools, write_programs
+from grader.sandbox.embedded.credentials import new_authority, write_credentials
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import (
     MARK,

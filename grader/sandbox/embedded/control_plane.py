@@ -4,33 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from grader.sandbox.audit.policy import arguments
 from grader.sandbox.audit.watch import lay_out
+from grader.sandbox.embedded.addresses import DOMAIN, NODE, NODE_ADDRESS, RESOLVER, Ports
 from grader.sandbox.embedded.catalogue import images
-from grader.sandbox.embedded.certificates import (
-    Authority,
-    Pair,
-    kubeconfig,
-    signing_key,
-    write_private,
-)
+from grader.sandbox.embedded.certificates import write_private
+from grader.sandbox.embedded.credentials import CANDIDATE
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import MARK, python
-from grader.sandbox.names import NAMESPACE, NODE_DATA
+from grader.sandbox.names import NODE_DATA
 from grader.sandbox.settings import data_folder
 
-NODE = "studio-node"
-# The node's address exists in this cluster only: what is sent there stays in the node's own program.
-NODE_ADDRESS = "172.18.0.2"
-DOMAIN = "cluster.local"
-RESOLVER = "10.96.0.10"
-CANDIDATE = "candidate"
-_AUTHORITY = "kubernetes"
 _SERVICES = "10.96.0.0/16"
 _PODS = "10.244.0.0/16"
 _NODE_PODS = "10.244.0.0/24"
@@ -64,75 +52,6 @@ class Tools:
     kube: Path
     etcd: Path
     node: Path
-
-
-@dataclass(frozen=True)
-class Ports:
-    """The two ports of the loopback that a sandbox listens at."""
-
-    api: int
-    node: int
-
-
-def free_ports() -> Ports:
-    """Two ports that nothing listens at now."""
-    with socket.socket() as one, socket.socket() as other:
-        for probe in (one, other):
-            probe.bind(("127.0.0.1", 0))
-        return Ports(one.getsockname()[1], other.getsockname()[1])
-
-
-def new_authority() -> Authority:
-    """The authority of a new cluster."""
-    return Authority.new(_AUTHORITY)
-
-
-def authority_of(places: Places) -> Authority:
-    """The authority of a cluster that is there. Raises OSError or ValueError where there is none."""
-    return Authority.read(places.certificates, "ca")
-
-
-def write_credentials(places: Places, ports: Ports, authority: Authority) -> str:
-    """Make every certificate of a cluster; the candidate's kubeconfig."""
-    folder = places.certificates
-    folder.mkdir(parents=True, exist_ok=True)
-    authority.pair.write(folder, "ca")
-    root = authority.pair.certificate
-    names = [
-        *("kubernetes", "kubernetes.default", "kubernetes.default.svc"),
-        *(f"kubernetes.default.svc.{DOMAIN}", "localhost", "127.0.0.1", "10.96.0.1"),
-        NODE_ADDRESS,
-    ]
-    authority.server("kube-apiserver", names).write(folder, "apiserver")
-    authority.server(f"system:node:{NODE}", [NODE, NODE_ADDRESS], ["system:nodes"]).write(
-        folder, "kubelet"
-    )
-    authority.client("kube-apiserver-kubelet-client", ["system:masters"]).write(
-        folder, "apiserver-kubelet"
-    )
-    private, public = signing_key()
-    write_private(folder / "accounts.key", private)
-    write_private(folder / "accounts.pub", public)
-    server = f"https://127.0.0.1:{ports.api}"
-
-    def credential(name: str, pair: Pair) -> None:
-        write_private(folder / f"{name}.kubeconfig", kubeconfig(server, root, pair).encode())
-
-    credential(
-        "controllers", authority.client("system:kube-controller-manager", ["system:masters"])
-    )
-    credential("scheduler", authority.client("system:kube-scheduler"))
-    credential("node", authority.client(f"system:node:{NODE}", ["system:nodes"]))
-    credential("runtime", authority.client("grader:runtime", ["system:masters"]))
-    grader = authority.client("kubernetes-admin", ["system:masters"])
-    write_private(places.kubeconfig, kubeconfig(server, root, grader).encode())
-    return candidate_kubeconfig(server, authority)
-
-
-def candidate_kubeconfig(server: str, authority: Authority) -> str:
-    """A credential of the candidate's for the API server at a URL."""
-    root = authority.pair.certificate
-    return kubeconfig(server, root, authority.client(CANDIDATE), namespace=NAMESPACE)
 
 
 def write_programs(places: Places, ports: Ports, tools: Tools, *, anew: bool) -> None:

@@ -19,7 +19,7 @@ from grader.sandbox.api import KubeApi, is_answering
 from grader.sandbox.audit.extract import read_extract
 from grader.sandbox.audit.watch import end_recorder, recorders, remains_of, start_recorder
 from grader.sandbox.embedded.bring_up import BringUp
-from grader.sandbox.embedded.control_plane import authority_of
+from grader.sandbox.embedded.credentials import authority_of
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.reset import Reset
 from grader.sandbox.embedded.running import MARK, end_processes, processes, supervisor

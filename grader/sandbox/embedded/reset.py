@@ -11,7 +11,7 @@ from grader.model.phase import PhaseLog
 from grader.sandbox.api import KubeApi
 from grader.sandbox.embedded.bring_up import candidate_tools
 from grader.sandbox.embedded.certificates import Authority
-from grader.sandbox.embedded.control_plane import candidate_kubeconfig
+from grader.sandbox.embedded.credentials import candidate_kubeconfig
 from grader.sandbox.embedded.data_files import list_data, restore_data
 from grader.sandbox.embedded.origin import load_origin, look
 from grader.sandbox.embedded.places import Places

@@ -18,8 +18,10 @@ from pathlib import Path
 from grader.sandbox import charts, release_cache, release_seed, releases
 from grader.sandbox.charts import LIBRARY, charts_folder
 from grader.sandbox.embedded import (
+    addresses,
     catalogue,
     control_plane,
+    credentials,
     data_files,
     origin,
     places,
@@ -30,8 +32,10 @@ from grader.sandbox.settings import data_folder, settings
 
 _TOOLS = ("kube", "etcd", "node", "helm")
 _MODULES = (
+    addresses,
     catalogue,
     control_plane,
+    credentials,
     data_files,
     origin,
     places,

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from grader.model.errors import Code, GraderError
 from grader.model.observation import HttpProbe
 from grader.sandbox.api import KubeApi
-from grader.sandbox.embedded.control_plane import NODE
+from grader.sandbox.embedded.addresses import NODE
 from grader.sandbox.names import NAMESPACE
 from grader.sandbox.releases import is_complete
 from grader.sandbox.waiting import wait_until

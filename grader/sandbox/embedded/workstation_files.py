@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from grader.sandbox.charts import stage_charts
+from grader.sandbox.embedded.addresses import Ports
 from grader.sandbox.embedded.certificates import write_private
-from grader.sandbox.embedded.control_plane import Ports
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.workstation import HOME, TOOLS
 from grader.sandbox.names import STUDIO

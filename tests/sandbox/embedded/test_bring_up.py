@@ -12,7 +12,7 @@ from grader.model.errors import Code, GraderError
 from grader.model.phase import PhaseLog
 from grader.sandbox.api import KubeApi
 from grader.sandbox.embedded.bring_up import BringUp
-from grader.sandbox.embedded.control_plane import authority_of
+from grader.sandbox.embedded.credentials import authority_of
 from grader.sandbox.embedded.running import GIVEN_UP, remember
 from grader.sandbox.embedded.seeds import keep_seed, load_seed
 from grader.sandbox.process import Commands
