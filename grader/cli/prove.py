@@ -79,6 +79,14 @@ def prove(
             help="Show a part: untouched, the first right answer once, two wrong answers, teardown.",
         ),
     ] = False,
+    seed: Annotated[
+        int,
+        typer.Option(
+            "--seed",
+            min=0,
+            help="Draws the parameters; the next number those that answers are typed with a second time.",
+        ),
+    ] = 0,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Show everything anew, whatever was shown before.")
     ] = False,
@@ -96,6 +104,7 @@ def prove(
         cache=settings().cache / "proofs",
         cached=not no_cache,
         quick=quick,
+        seed=seed,
     )
     writers = _writers(json_file, junit_file, markdown_file)
     _require_places(writers)

@@ -20,5 +20,6 @@ around = fake_surroundings(
 )
 # As a shell starts a command: pytest's parent may have had Ctrl-C ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 main.take_signals()
 sys.exit(main.run(words, around))

@@ -34,6 +34,7 @@ class ProofOrder:
         cache: Where results are kept.
         cached: Whether earlier results count.
         quick: Whether a part of the claims is enough, see `ScenarioTrials`.
+        seed: Draws the parameters, and the next one those that answers are typed with another time.
     """
 
     scenarios: Sequence[str]
@@ -43,6 +44,7 @@ class ProofOrder:
     cache: Path
     cached: bool = True
     quick: bool = False
+    seed: int = 0
 
 
 def prove_scenarios(
@@ -57,13 +59,15 @@ def prove_scenarios(
     provider = around.provider_named(order.provider)
     loaders = [partial(around.judge.load, around.scenarios, scenario) for scenario in ids]
     # Every mistake of a scenario is known before anything is started.
-    refused = [_refusal(load(0), provider) for load in loaders]
+    refused = [_refusal(load(order.seed), provider) for load in loaders]
     sandboxes = ProofSandboxes(around.home, provider, around.judge, around.say)
     cache = ProofCache(order.cache, provider.name, reading=order.cached)
     with sandboxes.scratch() as folder, Interrupts(around.say):
         examiner = Examiner(folder, lambda _round: sandboxes.raise_if_cancelled())
         planned = [
-            ScenarioTrials(load, sandboxes, examiner, cache, order.groups, why, order.quick)
+            ScenarioTrials(
+                load, sandboxes, examiner, cache, order.groups, why, order.quick, order.seed
+            )
             for load, why in zip(loaders, refused, strict=True)
         ]
         sandboxes.sweep()

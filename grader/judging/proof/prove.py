@@ -69,7 +69,7 @@ def prove(
         GraderError: The environment lacks something, or a scenario has mistakes.
     """
     began = time.monotonic()
-    work = _Work([_Progress(t, t.load(0)) for t in planned], on_claim)
+    work = _Work([_Progress(t, t.load(t.seed)) for t in planned], on_claim)
     try:
         with ThreadPoolExecutor(jobs, thread_name_prefix="prove") as pool:
             try:

@@ -54,6 +54,7 @@ class ScenarioTrials:
         quick: Whether a part is enough: untouched, the first right answer once, the first two wrong ones,
             by name, in any sandbox that looks as a fresh one does. That the scenario works, not that it
             judges rightly.
+        seed: Draws the parameters; the next one draws the other ones.
     """
 
     load: Callable[[int], Scenario]
@@ -63,6 +64,7 @@ class ScenarioTrials:
     groups: frozenset[Group] = field(default_factory=lambda: frozenset(Group))
     refused: str = ""
     quick: bool = False
+    seed: int = 0
 
     def first(self) -> Iterator[Trial]:
         """The trials that need nothing but the scenario.
@@ -73,7 +75,8 @@ class ScenarioTrials:
         """
         if self.refused:
             return
-        scenario, other = self.load(0), self.load(1 if self.load(0).parameters else 0)
+        scenario = self.load(self.seed)
+        other = self.load(self.seed + 1) if scenario.parameters else scenario
         plainest, *more = scenario.right_answers
         wrong = [answer for answer in scenario.answers if not answer.right]
         if self.quick:
@@ -95,7 +98,7 @@ class ScenarioTrials:
         wanted = self.groups & (_ON_SOLVED | {Group.RIGHT})
         if not wanted or self.refused or self.quick:
             return None
-        scenario = self.load(0)
+        scenario = self.load(self.seed)
         plainest = scenario.right_answers[0]
         name = f"{plainest.name}, second time"
         rest = [(group, "not judged") for group in sorted(self.groups & _ON_SOLVED)]
