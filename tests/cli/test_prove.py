@@ -139,6 +139,14 @@ def test_quick(grader: Grader, made: Any) -> None:
     assert grader("prove", "--quick", "--json", "-").document["quick"] is True
 
 
+def test_other_parameters(grader: Grader, made: Any) -> None:
+    """A proof begins with seed 0, or with the one that is asked for."""
+    orders = made(proof(GOOD))
+    grader("prove")
+    grader("prove", "--seed", "8")
+    assert [order.seed for order in orders] == [0, 8]
+
+
 def test_quick_of_some_claims(grader: Grader, made: Any) -> None:
     """Together with --only it shows less of fewer."""
     orders = made(replace(proof(GOOD), quick=True))

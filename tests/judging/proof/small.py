@@ -122,6 +122,7 @@ class Small:
     groups: frozenset[Group] = field(default_factory=lambda: frozenset(Group))
     refused: str = ""
     quick: bool = False
+    seed: int = 0
     told: list[Claim] = field(default_factory=list)
 
     def proof(self, *, jobs: int = 1) -> Proof:
@@ -140,7 +141,7 @@ class Small:
         cache = ProofCache(self.folder / "cache", "simulated")
         examiner = Examiner(self.folder / "evidence", lambda _round: None, HandClock)
         trials = ScenarioTrials(
-            load, self.sandboxes, examiner, cache, self.groups, self.refused, self.quick
+            load, self.sandboxes, examiner, cache, self.groups, self.refused, self.quick, self.seed
         )
         return prove(
             [trials],

@@ -305,6 +305,17 @@ def test_a_record_that_says_otherwise(small: Small, monkeypatch: pytest.MonkeyPa
     ]
 
 
+@pytest.mark.parametrize(
+    ("parameters", "seeds"),
+    [("", {6}), ("parameters:\n  word: { choice: [one, two] }\n", {6, 7})],
+)
+def test_other_parameters(small: Small, parameters: str, seeds: set[int]) -> None:
+    """The seed draws those of the first time, the next one those of the second; without parameters there is one draw."""
+    small.seed, small.yaml = 6, small.yaml + parameters
+    assert problems(small.one()) == []
+    assert {lease.scenario.seed for lease in small.sandboxes.lent} == seeds
+
+
 def test_a_quick_proof(small: Small) -> None:
     """It is untouched, the first right answer once, the two first wrong ones by name, teardown, and says so."""
     small.answers["wrong-two"] = small.answers["wrong-zero"] = small.answers["wrong-one"]
