@@ -130,7 +130,7 @@ def _environment(places: Places) -> Mapping[str, str]:
     return {
         **kept,
         "GOGC": "50",
-        # Of our own programs: once they have started they give back what only that needed.
+        # Of the control plane: once it has started it gives back what only that needed.
         "GOGC_STARTED": "40",
         "MALLOC_ARENA_MAX": "1",
         MARK: str(places.folder),
