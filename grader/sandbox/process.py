@@ -24,7 +24,10 @@ from grader.sandbox.faults import fault_in, faults_named
 from grader.sandbox.waiting import wait_until
 
 _GRACE_S = 3.0
+# The kernel's time to take away what was killed, on a machine that is busy.
+_KILLED_S = 30.0
 _LOOK_S = 0.1
+_END_LOOK_S = 0.01
 _PIECE = 1 << 16
 _TAIL_LINES = 15
 _PR_SET_PDEATHSIG = 1
@@ -136,6 +139,11 @@ class Commands:
             # A child that outlives the program may hold its output open: until the time is over.
             while readers[1].is_alive() and not (timed_out.is_set() or self._cancelled):
                 readers[1].join(_LOOK_S)
+            if timed_out.is_set() or self._cancelled:
+                # Another thread ends the whole family, of which the program itself is the first to go.
+                wait_until(
+                    lambda: _all_ended(process), timeout_s=_GRACE_S + _KILLED_S, pause_s=_END_LOOK_S
+                )
         except BaseException:
             _end(process)
             raise
@@ -298,10 +306,10 @@ def _time_out(process: subprocess.Popen[bytes], flag: threading.Event) -> None:
 def _end(process: subprocess.Popen[bytes]) -> None:
     # The program leads its own session: its group is it and its children, nothing else's. A child may
     # outlive it.
-    for signal in (SIGTERM, SIGKILL):
+    for signal, patience_s in ((SIGTERM, _GRACE_S), (SIGKILL, _KILLED_S)):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal)
-        if wait_until(lambda: _all_ended(process), timeout_s=_GRACE_S, pause_s=0.01):
+        if wait_until(lambda: _all_ended(process), timeout_s=patience_s, pause_s=_END_LOOK_S):
             return
 
 

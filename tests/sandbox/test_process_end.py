@@ -18,6 +18,9 @@ from grader.sandbox.waiting import wait_until
 from .programs import running
 
 _STAY = "tail -f /dev/null"
+_STUBBORN = (
+    f'sh -c "trap \\"\\" TERM; echo \\$\\$ >&2; echo ready >&2; exec {_STAY} >/dev/null 2>&1"'
+)
 
 
 @dataclass
@@ -68,23 +71,21 @@ def test_cancel_ends_the_program_its_children_and_theirs() -> None:
 
 @pytest.mark.usefixtures("short_grace")
 def test_a_child_that_ignores_the_polite_signal_does_not_survive() -> None:
-    """Where the program itself ends at once but a child ignores SIGTERM, the child is killed."""
-    script = f'sh -c "trap \\"\\" TERM; echo \\$\\$ >&2; echo ready >&2; exec {_STAY}" & wait'
-    watched = _Watched(Commands(), script)
-    with ThreadPoolExecutor(1) as pool:
+    """Who waits is told that it was called off once a child that ignores SIGTERM was killed too."""
+    watched = _Watched(Commands(), f"{_STUBBORN} & wait")
+    with ThreadPoolExecutor(2) as pool:
         future = watched.start(pool)
-        watched.commands.cancel()
+        cancelled = pool.submit(watched.commands.cancel)
         with pytest.raises(Cancelled):
             future.result(30)
-    assert not running(watched.pids[0])
+        assert not running(watched.pids[0])
+        cancelled.result(30)
 
 
 @pytest.mark.usefixtures("short_grace")
 def test_time_that_is_over_ends_children_too() -> None:
-    """A program that took too long leaves no child behind."""
-    watched = _Watched(
-        Commands(), f"{_STAY} & echo $! >&2; echo ready >&2; exec {_STAY}", timeout_s=0.5
-    )
+    """A program that took too long is over once no child of it is left, also where it goes first."""
+    watched = _Watched(Commands(), f"{_STUBBORN} & exec {_STAY}", timeout_s=0.5)
     with ThreadPoolExecutor(1) as pool:
         assert watched.start(pool).result(30).exit_code == 124
     assert not running(watched.pids[0])
