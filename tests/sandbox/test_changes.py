@@ -10,6 +10,7 @@ import pytest
 from grader.model.errors import Code, GraderError
 from grader.sandbox.process import Commands
 from grader.sandbox.tools.changes import changed_modules
+from grader.sandbox.tools.compile import find_go
 
 
 def _module(tmp_path: Path, text: str) -> Path:
@@ -20,10 +21,10 @@ def _module(tmp_path: Path, text: str) -> Path:
     return source
 
 
-def _recipe(tmp_path: Path, find: str) -> Path:
+def _recipe(tmp_path: Path, find: str, replaced: str = "") -> Path:
     folder = tmp_path / "tool"
     folder.mkdir()
-    (folder / "go.mod").write_text("module x\n", encoding="utf-8")
+    (folder / "go.mod").write_text(f"module x\n{replaced}", encoding="utf-8")
     (folder / "go.sum").write_text("", encoding="utf-8")
     (folder / "changes.toml").write_text(
         f'[[change]]\nmodule = "m"\nfile = "a.go"\nfind = "{find}"\nput = "new"\n', encoding="utf-8"
@@ -32,23 +33,33 @@ def _recipe(tmp_path: Path, find: str) -> Path:
 
 
 def _go(tmp_path: Path, module: Path) -> Path:
-    """A compiler that only knows where a module lies."""
+    """The compiler, but that it knows where a module lies without asking for it."""
     program = tmp_path / "go"
     said = json.dumps({"Dir": str(module)})
-    program.write_text(f"#!/bin/sh\necho '{said}'\n", encoding="utf-8")
+    real = find_go(lambda _text: None, Commands())
+    program.write_text(
+        f'#!/bin/sh\n[ "$2" = download ] && {{ echo \'{said}\'; exit; }}\nexec {real} "$@"\n',
+        encoding="utf-8",
+    )
     program.chmod(0o755)
     return program
 
 
-def test_a_copy_is_changed_and_the_cache_is_not(tmp_path: Path) -> None:
+def _replacements(made: Path) -> list[str]:
+    return [line for line in made.read_text("utf-8").splitlines() if line.startswith("replace")]
+
+
+@pytest.mark.parametrize("replaced", ["", "replace m => m v1.2.3\n"])
+def test_a_copy_is_changed_and_the_cache_is_not(tmp_path: Path, replaced: str) -> None:
     """The go.mod of the build names a copy with the change in it; Go's cache stays what it was."""
-    module, folder = _module(tmp_path, "package a // old\n"), _recipe(tmp_path, "old")
+    module, folder = _module(tmp_path, "package a // old\n"), _recipe(tmp_path, "old", replaced)
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     made = changed_modules(folder, scratch, _go(tmp_path, module), {}, Commands())
     assert made is not None
     copy = scratch / "0"
-    assert f'replace m => "{copy}"' in made.read_text(encoding="utf-8")
+    assert _replacements(made) == [f"replace m => {copy}"]
+    assert (folder / "go.mod").read_text(encoding="utf-8") == f"module x\n{replaced}"
     assert (copy / "a.go").read_text(encoding="utf-8") == "package a // new\n"
     assert (copy / "b.go").exists()
     assert (module / "a.go").read_text(encoding="utf-8") == "package a // old\n"

@@ -51,9 +51,13 @@ def changed_modules(
                     path.chmod(0o755)
         _apply(change, copies[module] / change["file"])
     target = scratch / "go.mod"
-    lines = [f'replace {module} => "{copy}"\n' for module, copy in copies.items()]
-    target.write_text((folder / "go.mod").read_text("utf-8") + "".join(lines), "utf-8")
-    shutil.copyfile(folder / "go.sum", scratch / "go.sum")
+    for name in ("go.mod", "go.sum"):
+        shutil.copyfile(folder / name, scratch / name)
+    # Kubernetes' modules are named by a replacement already: the copy takes its place.
+    copied = [f"-replace={module}={copy}" for module, copy in copies.items()]
+    commands.run([go, "mod", "edit", *copied, target], cwd=folder, environment=environment).checked(
+        Code.TOOL_MISSING
+    )
     return target
 
 
