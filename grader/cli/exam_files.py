@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.cli.report_file import write_report
 from grader.exam.signing.payload import stated
@@ -13,6 +14,7 @@ from grader.model.errors import ExitCode
 from grader.model.text import Language
 
 if TYPE_CHECKING:
+    from grader.exam.results.result import Result
     from grader.exam.surroundings import Surroundings
     from grader.store.certifications import Certification
 
@@ -43,8 +45,10 @@ def write_exam_files(
         "key": folder / "grader.pub",
         "certificate": None,
     }
+    document = stated(certification.signed)
     page = exam_html(
-        stated(certification.signed),
+        document,
+        _results(around, document),
         name=certification.candidate,
         key=envelope["signatures"][0]["keyid"],
         templates=templates,
@@ -61,3 +65,11 @@ def write_exam_files(
             certificate_pdf(made, templates=templates, language=language),
         )
     return files
+
+
+def _results(around: Surroundings, document: Mapping[str, Any]) -> dict[str, Result]:
+    """What the judging of each task recorded, where it is still kept."""
+    from grader.exam.attempts.submit import latest_result  # noqa: PLC0415 - not for `--help`
+
+    judged = [task["attempt"] for task in document["practical"]["tasks"] if task["evidence"]]
+    return {name: latest_result(around, name) for name in judged if around.submissions.all(name)}

@@ -1,4 +1,4 @@
-"""A whole exam as one self-contained HTML page, made from the signed result alone."""
+"""A whole exam as one self-contained HTML page: the signed result, and what was recorded when each task was judged."""
 
 # ruff: noqa: RUF001 - typographic apostrophes and dashes, as the languages have them
 
@@ -13,10 +13,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from grader.exam.results.result import Result
 from grader.model.decimal_text import decimal_text
 from grader.model.question import SUBJECT_TITLES, Subject
 from grader.model.text import Bilingual, Language
-from grader.report.wording import MARKS, WORDS
+from grader.report.exam_tasks import exam_tasks
+from grader.report.wording import MARKS, WORDS, seconds_text
 
 TEMPLATE = "exam.html.j2"
 STYLE = "attempt.css"
@@ -47,12 +49,19 @@ _OUTCOMES = {
 
 
 def exam_html(
-    stated: Mapping[str, Any], *, name: str, key: str, templates: Path, language: Language
+    stated: Mapping[str, Any],
+    results: Mapping[str, Result],
+    *,
+    name: str,
+    key: str,
+    templates: Path,
+    language: Language,
 ) -> str:
-    """The page.
+    """The page. Outcomes and points are those that were signed.
 
     Args:
         stated: What was signed (`grader.exam.results.result_document`).
+        results: What the judging of each attempt recorded, by its id; the signed document has no room for it.
         name: The candidate's; the signed document has a digest of it only.
         key: The id of the key that signed.
         templates: The folder `reports`.
@@ -76,10 +85,13 @@ def exam_html(
         outcome_text=outcome_text.in_(language),
         marks={verdict.value: sign for verdict, sign in MARKS.items()},
         parts=[
-            (_WORDS[f"exam_{part}"].in_(language), stated[part]) for part in ("theory", "practical")
+            (_WORDS[f"exam_{part}"].in_(language), stated[part], _used(stated[part], language))
+            for part in ("theory", "practical")
         ],
+        tasks=exam_tasks(stated["practical"]["tasks"], results, language),
         subjects=_subjects(stated, language),
         say=partial(_say, language=language),
+        text=partial(_text, language=language),
         number=partial(_number, language=language),
         width=_width,
     )
@@ -97,6 +109,17 @@ def _subjects(stated: Mapping[str, Any], language: Language) -> list[tuple[str, 
             title = SUBJECT_TITLES[subject].in_(language)
             found.append((title, str(sum(points, Fraction(0))), len(points)))
     return found
+
+
+def _used(part: Mapping[str, Any], language: Language) -> str:
+    """The time that a part took: its own, or that of its tasks as far as it is known."""
+    times = [task["used_s"] for task in part["tasks"]] if "tasks" in part else [part["used_s"]]
+    known = [seconds for seconds in times if seconds is not None]
+    return seconds_text(sum(known), language) if known else "–"
+
+
+def _text(text: Bilingual, language: Language) -> str:
+    return text.in_(language)
 
 
 def _say(name: str, language: Language) -> str:

@@ -53,7 +53,7 @@ def html_report(
         title=result.title.in_(language) or result.scenario,
         # Ours, from beside the template: the one text that must not be escaped.
         css=Markup((templates / STYLE).read_text(encoding="utf-8")),  # noqa: S704
-        marks=MARKS,
+        marks={verdict.value: sign for verdict, sign in MARKS.items()},
         percent=_percent(result.points, result.max_points),
         facts=facts(result, language),
         phases=_phases(result, language),
@@ -69,7 +69,7 @@ def html_report(
         seconds=partial(seconds_text, language=language),
         timeline=timeline(result.audit, result.checks, language),
         # Where the candidate is not told of the log, nothing is said of it.
-        audit_trust=("", ()) if withheld else trust_in(result.audit, language),
+        log_trust=("", ()) if withheld else trust_in(result.audit, language),
     )
 
 

@@ -157,9 +157,9 @@ def reasons(check: CheckResult | PartResult, language: Language) -> Iterator[tup
 
 
 def seconds_text(seconds: float, language: Language) -> str:
-    """A duration below an hour or so, as "0.4 s" or "12 min 05 s"."""
+    """A duration below an hour or so, as "0.4 s", "3 s" where it is an integer, or "12 min 05 s"."""
     if round(seconds, 1) < 60:  # noqa: PLR2004 - a minute
-        text = f"{seconds:.1f} s"
+        text = f"{seconds} s" if isinstance(seconds, int) else f"{seconds:.1f} s"
         return text.replace(".", ",") if language is Language.FRENCH else text
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s"

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from grader.exam.attempts.submit import latest_result
+from grader.exam.results.certify import Sitting, certify, decide
 from grader.exam.results.receipt import receipt_of
 from grader.exam.results.result import Result
 from grader.exam.surroundings import Surroundings
 from grader.model.attempt import Attempt, AttemptState
+from grader.model.certification import Task
 from grader.model.clock import Moment, Stopwatch
 from grader.model.paper import Paper, PaperState
 from grader.model.question import draw
-from grader.model.text import Language
+from grader.model.text import Bilingual, Language
 from grader.store.attempts import Change
+from grader.store.certifications import Certification
 from grader.store.papers import PaperStore
 from tests.model.test_theory import BANK
-from tests.report.samples import FULL
+from tests.report.samples import FULL, MIXED, SPLIT, WATCHED
 
 NAME = "Zoé Lefèvre"
 PAPER = "p3k2p9"
@@ -68,3 +72,16 @@ def take_task(
         receipt_of(judged, "2026-11-23T15:00:00.000Z"),
         who="examiner",
     )
+
+
+def certified(around: Surroundings) -> tuple[Certification, dict[str, Result]]:
+    """A signed exam of three tasks, and what was recorded of each: one split and watched, one decided, one missed."""
+    take_theory(around)
+    task = replace(SPLIT, audit=WATCHED.audit, evidence_digest="sha256:" + "1" * 64)
+    take_task(around, "aaaaaa", task)
+    take_task(around, "bbbbbb", MIXED)
+    decide(around, "bbbbbb", MIXED.checks[2].id, 1, "the tool had failed <b>")
+    missed = Task("cccccc", "rollback", Bilingual("Revenir", "Roll back"), 1, (), skipped=True)
+    sitting = Sitting(PAPER, [("aaaaaa", 2), ("bbbbbb", 1)], missed=[missed])
+    results = {name: latest_result(around, name) for name in ("aaaaaa", "bbbbbb")}
+    return certify(around, sitting), results

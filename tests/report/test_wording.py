@@ -25,6 +25,7 @@ def test_both_languages(name: str) -> None:
     ("seconds", "french", "english"),
     [
         (0.44, "0,4 s", "0.4 s"),
+        (3, "3 s", "3 s"),
         (59.94, "59,9 s", "59.9 s"),
         (59.97, "1 min 00 s", "1 min 00 s"),
         (448.5, "7 min 28 s", "7 min 28 s"),

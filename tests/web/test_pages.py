@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -12,12 +10,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
+from grader.exam.results.result import Result
+from grader.exam.signing.payload import stated
 from grader.model.text import Language
 from grader.report.cohort import cohort_html
 from grader.report.exam_html import exam_html
 from grader.report.html import html_report
 from grader.sandbox.settings import data_folder
-from tests.exam.exam_driver import take_exam
+from tests.exam.certified import certified
+from tests.exam.fakes import fake_surroundings
 from tests.report.samples import FAILED, FULL, MIXED, SPLIT, WATCHED
 from tests.report.test_cohort import COHORT, taken
 
@@ -26,16 +27,17 @@ PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
+Taken = tuple[Mapping[str, object], Mapping[str, Result]]
+
+
 @pytest.fixture(scope="session")
-def stated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """What the signed result of an exam states."""
-    signed = take_exam(tmp_path_factory.mktemp("exam"), "never", 0)
-    statement = json.loads(b64decode(json.loads(signed)["payload"]))
-    predicate: dict[str, object] = statement["predicate"]
-    return predicate
+def taken_exam(tmp_path_factory: pytest.TempPathFactory) -> Taken:
+    """What the signed result of an exam states, and what was recorded of its tasks."""
+    certification, results = certified(fake_surroundings(tmp_path_factory.mktemp("exam")))
+    return stated(certification.signed), results
 
 
-Rendering = Callable[[Language, dict[str, object]], str]
+Rendering = Callable[[Language, Taken], str]
 
 PAGES: dict[str, Rendering] = {
     "full": lambda language, _: html_report(FULL, templates=REPORTS, language=language),
@@ -51,8 +53,11 @@ PAGES: dict[str, Rendering] = {
     "hostile cohort": lambda language, _: cohort_html(
         [taken(100, **{"a<b>" * 30: 1.0})], templates=REPORTS, language=language
     ),
-    "exam": lambda language, stated: exam_html(
-        stated, name="Amélie Durand", key="0" * 64, templates=REPORTS, language=language
+    "exam": lambda language, exam: exam_html(
+        *exam, name="Amélie Durand", key="0" * 64, templates=REPORTS, language=language
+    ),
+    "exam of which the records are gone": lambda language, exam: exam_html(
+        exam[0], {}, name="Amélie Durand", key="0" * 64, templates=REPORTS, language=language
     ),
 }
 
@@ -71,11 +76,11 @@ def language() -> Language:
 
 @pytest.fixture
 def opened(
-    page: Page, name: str, language: Language, stated: dict[str, object], pages_folder: Path
+    page: Page, name: str, language: Language, taken_exam: Taken, pages_folder: Path
 ) -> Page:
     """The page, opened as a person opens a file; it has asked for nothing else."""
     file = pages_folder / f"{name}-{language.value}.html"
-    file.write_text(PAGES[name](language, stated), "utf-8")
+    file.write_text(PAGES[name](language, taken_exam), "utf-8")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     said: list[str] = []
