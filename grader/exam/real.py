@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ def real_surroundings(say: Callable[[str], None], *, scenarios: Path | None = No
         database_url=settings().database,
         keep=_keep,
         free_mib=_free_mib,
+        processors=os.cpu_count() or 1,
     )
 
 

@@ -54,6 +54,7 @@ class Surroundings:
         clock: Tells the moment.
         keep: Has a process keep a session's time, where none does.
         free_mib: Memory that this machine has left.
+        processors: How many this machine has.
     """
 
     home: Path
@@ -67,6 +68,7 @@ class Surroundings:
     clock: Callable[[], Moment] = moment
     keep: Callable[[str], None] = _unattended
     free_mib: Callable[[], int] = _plenty
+    processors: int = 64
 
     # The store's modules load SQLAlchemy, which takes longer than most commands: only when it is needed.
 

@@ -174,6 +174,10 @@ class Provider(Protocol):
     def sandbox_mib(self) -> int:
         """About what a sandbox takes of this machine's memory, in MiB, the candidate's work in it included."""
 
+    @property
+    def sandboxes_per_processor(self) -> int:
+        """How many of its sandboxes one processor keeps up with: more answer late, whatever memory there is."""
+
     def start(self, request: SandboxRequest, log: PhaseLog) -> Sandbox:
         """Bring a sandbox up; on any error or interrupt, what was started is stopped before it is raised."""
 

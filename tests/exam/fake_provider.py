@@ -129,6 +129,7 @@ class FakeProvider:
     stuck: bool = False
     name: str = "fake"
     sandbox_mib: int = 1000
+    sandboxes_per_processor: int = 4
     offers: frozenset[str] = frozenset({"workloads", "logs", "port-forward", "helm"})
     stopped: list[str] = field(default_factory=list)
 

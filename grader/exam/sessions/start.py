@@ -66,6 +66,7 @@ def start_session(around: Surroundings, order: SessionOrder) -> tuple[Session, S
     for task in exam.practical.tasks:
         require_fit(around.judge.load(folder, task.scenario, order.seed or 0), provider)
     _require_room(around, provider.sandbox_mib, len(names))
+    _warn_of_processors(around, provider.sandboxes_per_processor, len(names))
     session = Session(
         id=new_attempt_id(around.sessions.taken),
         exam=exam.id,
@@ -131,4 +132,16 @@ def _require_room(around: Surroundings, sandbox_mib: int, candidates: int) -> No
             f"a sandbox takes {sandbox_mib}, {RESERVE_MIB} stay free",
             where="/proc/meminfo",
             hint="end what is not needed (grader stop --all), or hold two sessions one after the other",
+        )
+
+
+def _warn_of_processors(around: Surroundings, per_processor: int, candidates: int) -> None:
+    """Say where processors will be short: sandboxes still work then, but answer late."""
+    fit = per_processor * around.processors
+    # Each has a sandbox to work in, and the next one is prepared.
+    if 2 * candidates > fit:
+        around.say(
+            f"{candidates} candidates will have up to {2 * candidates} sandboxes, and {around.processors} processors "
+            f"keep up with about {fit}: commands may be answered late; hold two sessions one after the other, or "
+            "use a bigger machine"
         )

@@ -88,6 +88,8 @@ class EmbeddedProvider:
 
     name = "embedded"
     sandbox_mib = 450
+    # Measured by `grader bench embedded --at-once`.
+    sandboxes_per_processor = 12
     offers = frozenset(
         {
             "workloads",

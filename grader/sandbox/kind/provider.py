@@ -95,6 +95,8 @@ class KindProvider:
 
     name = "kind"
     sandbox_mib = SANDBOX_MIB
+    # At rest a sandbox takes a fifth of a processor.
+    sandboxes_per_processor = 4
     # NetworkPolicies are stored but not enforced: the node image's network is a plain bridge.
     offers = frozenset(
         {

@@ -81,6 +81,16 @@ def test_names_and_memory(tmp_path: Path) -> None:
     assert around.sessions.all() == []
 
 
+def test_too_few_processors_are_told(tmp_path: Path) -> None:
+    """A session that memory allows and processors hardly do is held, and the examiner is told before it begins."""
+    said: list[str] = []
+    around = replace(exam_surroundings(tmp_path), say=said.append, processors=1)
+    start_session(around, order(tmp_path, "Ada", "Zoé"))
+    assert not [line for line in said if "processors" in line]
+    start_session(around, order(tmp_path, "Eve", "Bob", "Kim"))
+    assert [line for line in said if "up to 6 sandboxes" in line and "about 4" in line]
+
+
 def test_pause_and_extend(held: Held) -> None:
     """A paused candidate has a standing clock and can't work; extra time is added, and all of it is audited."""
     held.begin()
