@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -226,6 +227,26 @@ def test_surroundings_have_no_say(
     verdicts = [r.verdict for r in judge(scenario_folder.load(), SOLVED, BASELINE)]
     assert verdicts == [Verdict.PASSED, Verdict.PASSED]
     assert os.environ["PYTEST_ADDOPTS"] == "--no-such-option"
+
+
+def test_checks_that_are_gone_are_not_replaced_by_others(
+    scenario_folder: ScenarioFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a scenario's checks were deleted meanwhile, nothing that lies where the grader runs is taken for them."""
+    scenario = scenario_folder.load()
+    (scenario_folder.path / "test_small.py").unlink()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "test_other.py").write_text(
+        "from pathlib import Path\nfrom grader.checks import check\nPath('imported').touch()\n"
+        f"{DECLARED}def test_one(): pass\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(elsewhere)
+    with pytest.raises(GraderError) as raised:
+        judge(scenario, SOLVED, BASELINE)
+    assert "no file of checks" in str(raised.value.detail)
+    assert not (elsewhere / "imported").exists()
 
 
 def test_run_leaves_no_trace(
