@@ -16,9 +16,11 @@ from grader.judging.observing.same_look import otherwise_healthy
 from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import processes
+from grader.sandbox.embedded.seeds import drop_seed
 from grader.sandbox.embedded.workstation import FolderWorkstation
 from grader.sandbox.reset.origin import ORIGIN
 from grader.sandbox.settings import data_folder, settings
+from tests.e2e.bare import Bare
 from tests.e2e.product import CommandLine
 
 pytestmark = pytest.mark.engine
@@ -41,8 +43,19 @@ nohup sh -c 'while :; do echo mine > data/routing/mine; done' >/dev/null 2>&1 &
 
 
 @pytest.fixture(scope="module")
-def command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
+def seed(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A sandbox seed that another user of this machine made."""
+    drop_seed(load_scenario(data_folder("scenarios"), "deploy-service", seed=_SEED).services)
+    home = Path(tmp_path_factory.mktemp("other"))
+    other = Bare(home, {**os.environ, "GRADER_HOME": str(home)})
+    made = other.json("start", "deploy-service", "--provider", "embedded", "--seed", str(_SEED))
+    other.run("stop", made["attempt"]["id"])
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory: pytest.TempPathFactory, seed: None) -> Iterator[CommandLine]:
     """The product with a home of its own."""
+    del seed
     home = Path(tmp_path_factory.mktemp("embedded"))
     made = CommandLine(home, {**os.environ, "GRADER_HOME": str(home)})
     yield made

@@ -71,7 +71,9 @@ def _below(folder: Path) -> Iterator[Path]:
 def _told(path: Path) -> str:
     found = path.lstat()
     kind = stat.filemode(found.st_mode)[0].replace("-", "f")
-    owner = f"{found.st_uid}:{found.st_gid}"
+    # Of what a seed holds nobody knows who made it: whoever lays it out owns it then.
+    own = (found.st_uid, found.st_gid) == (os.geteuid(), os.getegid())
+    owner = "own" if own else f"{found.st_uid}:{found.st_gid}"
     mode = f"{stat.S_IMODE(found.st_mode):o}"
     return f"{kind} {mode} {owner} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
 

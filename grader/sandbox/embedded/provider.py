@@ -152,9 +152,11 @@ class EmbeddedProvider:
         commands = Commands()
         with faults_named():
             try:
-                api = _brought_back(Reset(request, authority, log, commands))
-                # Another operation: what failed has called its programs off.
-                api = api or _made_anew(BringUp(request, log, Commands(), authority))
+                api = _brought_back_or_anew(
+                    Reset(request, authority, log, commands),
+                    # Another operation: what failed has called its programs off.
+                    BringUp(request, log, Commands(), authority),
+                )
             except BaseException:
                 commands.cancel()
                 BringUp(request, log, commands, authority).clear()
@@ -192,16 +194,14 @@ class EmbeddedProvider:
         return EmbeddedSandbox(EmbeddedClusterReader(api), FolderWorkstation(places))
 
 
-def _brought_back(reset: Reset) -> KubeApi | None:
-    """The API of the sandbox at its beginning; None where it can't be brought back, whatever the reason."""
+def _brought_back_or_anew(reset: Reset, bring_up: BringUp) -> KubeApi:
+    """The API of the sandbox at its beginning; of another one where it can't be brought back, whatever the reason."""
     try:
         start_recorder(reset.places.audit, {MARK: str(reset.places.folder)})
         return reset.run()
-    except (GraderError, OSError, ValueError):
-        return None
-
-
-def _made_anew(bring_up: BringUp) -> KubeApi:
-    with bring_up.log.phase("clear"):
+    except (GraderError, OSError, ValueError) as error:
+        why = error.what if isinstance(error, GraderError) else str(error)
+    with bring_up.log.phase("clear") as note:
+        note(f"made anew: {why}")
         bring_up.clear()
     return bring_up.run()

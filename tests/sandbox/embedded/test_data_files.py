@@ -95,3 +95,13 @@ def test_emptying_follows_no_link(tmp_path: Path) -> None:
     assert list(inside.iterdir()) == []
     assert (outside / "file").read_text() == "x"
     empty(tmp_path / "nowhere")
+
+
+def test_it_is_told_alike_to_each_user_whose_it_is(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a seed tells of its data holds for every user who lays it out, and what is somebody else's differs."""
+    own = list_data(data)
+    assert {told.split(" ")[2] for told in own.values()} == {"own"}
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    assert touched(own, list_data(data)) == ["audio", "game"]
