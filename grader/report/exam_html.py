@@ -91,7 +91,7 @@ def exam_html(
         tasks=exam_tasks(stated["practical"]["tasks"], results, language),
         subjects=_subjects(stated, language),
         say=partial(_say, language=language),
-        text=partial(_text, language=language),
+        text=partial(Bilingual.in_, language=language),
         number=partial(_number, language=language),
         width=_width,
     )
@@ -116,10 +116,6 @@ def _used(part: Mapping[str, Any], language: Language) -> str:
     times = [task["used_s"] for task in part["tasks"]] if "tasks" in part else [part["used_s"]]
     known = [seconds for seconds in times if seconds is not None]
     return seconds_text(sum(known), language) if known else "–"
-
-
-def _text(text: Bilingual, language: Language) -> str:
-    return text.in_(language)
 
 
 def _say(name: str, language: Language) -> str:

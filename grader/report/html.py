@@ -59,7 +59,7 @@ def html_report(
         phases=_phases(result, language),
         trust=word("trust_graded" if result.candidate else "trust_practice", language),
         say=partial(word, language=language),
-        text=partial(_text, language=language),
+        text=partial(Bilingual.in_, language=language),
         reasons=partial(reasons, language=language),
         part_lines=partial(part_lines, language=language),
         guard_note=partial(guard_note, language=language),
@@ -111,7 +111,3 @@ def _phases(result: Result, language: Language) -> Sequence[tuple[str, float, in
         (word_or_name("phase", name, language), seconds, _percent(seconds, longest))
         for name, seconds in result.phases.items()
     ]
-
-
-def _text(text: Bilingual, language: Language) -> str:
-    return text.in_(language)
