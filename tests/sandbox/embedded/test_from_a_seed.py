@@ -107,6 +107,7 @@ def cluster(api_server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> ApiServer
     api_server.serve(_PODS, {"items": [_pod("audio"), _pod("game"), {"metadata": {}}]})
     for service in ("audio", "game"):
         api_server.routes[_probed(service)] = _echo
+    api_server.routes["/readyz"] = lambda _: Reply(200)
     return api_server
 
 
@@ -129,6 +130,13 @@ def _wait(cluster: ApiServer, folder: Path) -> None:
 def test_ready_when_all_answer(cluster: ApiServer, tmp_path: Path) -> None:
     """Node, Deployments and services: then the sandbox is ready."""
     _wait(cluster, tmp_path)
+
+
+def test_an_api_server_that_is_not_ready_is_named(cluster: ApiServer, tmp_path: Path) -> None:
+    """Its services answer, but it says no of itself: an exam's clock would stand."""
+    cluster.routes["/readyz"] = lambda _: Reply(500)
+    with pytest.raises(GraderError, match="kube-apiserver"):
+        _wait(cluster, tmp_path)
 
 
 def test_an_old_report_of_the_node_does_not_count(cluster: ApiServer, tmp_path: Path) -> None:
