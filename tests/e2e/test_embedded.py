@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,20 @@ def test_a_dead_control_plane_grades_nothing(bare: Bare, attempt: str) -> None:
     assert bare.json("status", attempt)["condition"] == "gone"
     bare.json("stop", attempt)
     assert bare.leftovers() == []
+
+
+def test_the_firewall_of_this_machine_is_left_alone(bare: Bare, tmp_path: Path) -> None:
+    """Nobody asks for a rule of the network or of the kernel, which root would be granted."""
+    called = tmp_path / "called"
+    for name in ("iptables", "ip6tables", "nft", "ipset", "conntrack", "sysctl", "modprobe"):
+        program = tmp_path / name
+        program.write_text(f'#!/bin/sh\necho "${{0##*/}} $*" >> {called}\n', "utf-8")
+        program.chmod(0o755)
+    path = f"{tmp_path}:{bare.environment['PATH']}"
+    shadowed = replace(bare, environment={**bare.environment, "PATH": path})
+    made = shadowed.json("start", "deploy-service", "--seed", "1")["attempt"]["id"]
+    bare.json("stop", made)
+    assert not called.exists(), called.read_text("utf-8")
 
 
 def test_a_control_plane_killed_at_the_start_is_told(bare: Bare) -> None:

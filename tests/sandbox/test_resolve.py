@@ -117,6 +117,15 @@ def test_a_download_is_kept(release_page: ReleasePage, cache: Path) -> None:
     assert release_page.asked == asked
 
 
+@pytest.mark.usefixtures("pin")
+def test_what_is_in_the_cache_comes_before_path(programs: Programs) -> None:
+    """What was fetched once is taken, and nobody on PATH is asked for a version any more."""
+    fetched = tool("hammer")
+    programs.says("hammer", "hammer v1.2.9")
+    assert tool("hammer") == find_tool("hammer") == fetched
+    assert programs.calls("hammer") == []
+
+
 def test_the_pinned_program_is_not_taken_from_path(programs: Programs, pin: Tool) -> None:
     """Where exactly the pinned version is needed, a fitting other one does not serve."""
     programs.says("hammer", f"v{pin.version}")

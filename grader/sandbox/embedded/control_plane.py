@@ -25,8 +25,8 @@ _NODE_PODS = "10.244.0.0/24"
 _PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 # Nobody shares this API server: nothing to spare it from.
 _EAGER = ("--kube-api-qps=500", "--kube-api-burst=1000", "--leader-elect=false")
-# What starts last decides when a sandbox is ready: until then it may take the memory that its garbage is.
-_GARBAGE = {"kube-apiserver": {"GOGC": "100"}}
+# What is made at the start mostly stays: garbage is looked for once there is so much, and as usual from then on.
+_FIRST_GARBAGE_MIB = {"kube-apiserver": 90, "kube-controller-manager": 40, "kube-scheduler": 24}
 # What is not named here is reached directly; for etcd, naming that would rule its socket out.
 _EGRESS = """\
 apiVersion: apiserver.k8s.io/v1beta1
@@ -114,7 +114,7 @@ class _After:
 def _program(
     places: Places, name: str, argv: list[str], after: _After | None = None
 ) -> dict[str, object]:
-    environment = {**_environment(places), **_GARBAGE.get(name, {})}
+    environment = {**_environment(places), **_garbage(name)}
     return {
         "name": name,
         "argv": argv,
@@ -130,10 +130,19 @@ def _environment(places: Places) -> Mapping[str, str]:
     return {
         **kept,
         "GOGC": "50",
-        # Of the control plane: once it has started it gives back what only that needed.
-        "GOGC_STARTED": "40",
         "MALLOC_ARENA_MAX": "1",
         MARK: str(places.folder),
+    }
+
+
+def _garbage(name: str) -> Mapping[str, str]:
+    if name not in _FIRST_GARBAGE_MIB:
+        return {}
+    # Once it has started it gives back what only that needed.
+    return {
+        "GOGC": "off",
+        "GOMEMLIMIT": f"{_FIRST_GARBAGE_MIB[name]}MiB",
+        "GOGC_STARTED": "40",
     }
 
 

@@ -1,4 +1,4 @@
-"""Finds a pinned program: in a setting, on PATH, in the cache, at its release page, or builds it."""
+"""Finds a pinned program: in a setting, in the cache, on PATH, at its release page, or builds it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ def tool(
     Raises:
         GraderError: tool-missing where no place has it and it can't be built; tool-checksum.
     """
-    pin = pins()[name]
-    found = _in_setting(pin) or _on_path(pin)
-    return found or cached_build(pin, note, commands=commands)
+    return find_tool(name) or cached_build(pins()[name], note, commands=commands)
 
 
 def pinned_tool(
@@ -46,7 +44,8 @@ def pinned_tool(
 def find_tool(name: str) -> Path | None:
     """The program called `name` if nothing has to be fetched or built for it."""
     pin = pins()[name]
-    return _in_setting(pin) or _on_path(pin) or _in_cache(pin)
+    # One on PATH would have to be asked for its version, at every start.
+    return _in_setting(pin) or _in_cache(pin) or _on_path(pin)
 
 
 def cached_build(pin: Tool, note: Callable[[str], None], *, commands: Commands | None) -> Path:
