@@ -33,6 +33,7 @@ from grader.model.text import Bilingual
 KEPT = workstation_files("{{ backups }}/pivori-studio-*.zip")
 ARCHIVED = workstation_files("{{ archives }}/pivori-studio-*.zip")
 LOG = "{{ logs }}/backup.log"
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 PROBES = list(DATA.values())
 NAMES = ("pivori-studio-complete-", "pivori-studio-compressed-")
 
@@ -192,6 +193,13 @@ def test_log_clean(files: Files, found: Look) -> None:
         fr="Un journal auquel on a retiré des lignes ne prouve plus rien.",
         en="A journal from which lines were taken proves nothing any more.",
     )
+    expect(
+        [line for line in now if UNREADABLE in line],
+        nothing(),
+        where="/var/log/backup.log: lines that can be read in part only",
+        fr="Un journal abîmé ne prouve plus rien.",
+        en="A damaged journal proves nothing any more.",
+    )
     written = [
         number for number, line in enumerate(now) if "sauvegarde écrite" in line and name in line
     ]
@@ -262,5 +270,5 @@ def lines(files: Files) -> Sequence[str]:
 
 
 def lines_of(content: bytes | None) -> Sequence[str]:
-    """A text's lines; none where there is no file."""
+    """A text's lines, with `UNREADABLE` for what is no text; none where there is no file."""
     return (content or b"").decode("utf-8", "replace").splitlines()
