@@ -26,7 +26,7 @@ _PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 # Nobody shares this API server: nothing to spare it from.
 _EAGER = ("--kube-api-qps=500", "--kube-api-burst=1000", "--leader-elect=false")
 # What is made at the start mostly stays: garbage is looked for once there is so much, and as usual from then on.
-_FIRST_GARBAGE_MIB = {"kube-apiserver": 90, "kube-controller-manager": 40, "kube-scheduler": 24}
+_FIRST_GARBAGE_MIB = {"kube-apiserver": 80, "kube-controller-manager": 30, "kube-scheduler": 18}
 # What is not named here is reached directly; for etcd, naming that would rule its socket out.
 _EGRESS = """\
 apiVersion: apiserver.k8s.io/v1beta1
