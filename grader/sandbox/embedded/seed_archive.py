@@ -6,6 +6,7 @@ Credentials are made anew for each sandbox and never part of it; nor are logs, w
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -104,14 +105,34 @@ def _add(archive: tarfile.TarFile, path: Path, name: str) -> None:
         member.type, member.mode = tarfile.DIRTYPE, path.stat().st_mode & 0o7777
         archive.addfile(member)
     else:
-        _add_file(archive, name, path.read_bytes(), path.stat().st_mode & 0o7777)
+        with path.open("rb") as file:
+            about = os.fstat(file.fileno())
+            content = file.read(_end_of_data(file.fileno(), about.st_size))
+        _add_file(archive, name, content, about.st_mode & 0o7777, about.st_size)
 
 
-def _add_file(archive: tarfile.TarFile, name: str, content: bytes, mode: int) -> None:
+def _end_of_data(file: int, size: int) -> int:
+    """Where the zeros begin at the latest that a file ends in, as far as its file system knows."""
+    end = 0
+    try:
+        while end < size:
+            end = os.lseek(file, os.lseek(file, end, os.SEEK_DATA), os.SEEK_HOLE)
+    except OSError as error:
+        if error.errno != errno.ENXIO:
+            return size
+        # There is no data after that.
+    finally:
+        os.lseek(file, 0, os.SEEK_SET)
+    return end
+
+
+def _add_file(
+    archive: tarfile.TarFile, name: str, content: bytes, mode: int, size: int | None = None
+) -> None:
     kept = content.rstrip(b"\0")
     member = tarfile.TarInfo(name)
     member.size, member.mode = len(kept), mode
-    member.pax_headers = {_SIZE: str(len(content))}
+    member.pax_headers = {_SIZE: str(len(content) if size is None else size)}
     archive.addfile(member, io.BytesIO(kept))
 
 

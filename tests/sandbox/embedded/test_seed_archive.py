@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -61,6 +62,27 @@ def test_what_is_packed_is_laid_out_elsewhere(tmp_path: Path, deep: str) -> None
     runtime = json.loads((other.node / "runtime.json").read_text())
     assert runtime["containers"][0]["config"]["mounts"][0]["host_path"] == f"{other.data}/a"
     assert runtime["containers"][1]["log"] == str(other.node_by_name / "logs/b/0.log")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_room_that_is_only_reserved_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, known: bool
+) -> None:
+    """A log that its writer reserved room for, with a hole in it: whole, with its size, whatever its file system tells."""
+    if not known:
+        monkeypatch.setattr(os, "SEEK_DATA", -1)
+    places = _sandbox(tmp_path / "one")
+    log = places.etcd / "member/0.wal"
+    with log.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, _ZEROS)
+        file.write(b"first")
+        file.seek(2 << 20)
+        file.write(b"second")
+    other = Places(tmp_path / "other")
+    content = pack(places)
+    lay_out(content, other)
+    assert (other.etcd / "member/0.wal").read_bytes() == log.read_bytes()
+    assert len(content) < _ZEROS
 
 
 def test_nothing_of_the_sandbox_itself_is_packed(tmp_path: Path) -> None:
