@@ -44,7 +44,7 @@ def subject(studio: Studio, parameters: Parameters) -> StudioService:
 
 
 @check(
-    points=8,
+    points=6,
     fr="Tous les pods de production sont prêts",
     en="All production pods are ready",
 )
@@ -115,7 +115,7 @@ def test_version(
 
 
 @check(
-    points=14,
+    points=16,
     fr="Les valeurs de production sont en service",
     en="The production values are in effect",
     probes=[INFO],

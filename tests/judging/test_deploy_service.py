@@ -57,8 +57,8 @@ def test_untouched_sandbox_gets_nothing() -> None:
 
 
 def default_values(world: World) -> None:
-    """Deployed without the production values."""
-    install(world, GEOLOCATION, config=DEVELOPMENT, replicas=1)
+    """Deployed without the production values but for the number of pods."""
+    install(world, GEOLOCATION, config=DEVELOPMENT)
 
 
 def other_namespace(world: World) -> None:
