@@ -10,13 +10,13 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.exam.identity import new_attempt_id
 from grader.exam.owner import at_work, owner_at_work
@@ -35,7 +35,7 @@ FOLDER = "proofs"
 _SCRATCH = "scratch-"
 
 
-@dataclass
+@dataclass(eq=False)
 class _Running:
     """One sandbox of ours.
 
@@ -98,14 +98,22 @@ class ProofSandboxes:
             raise Cancelled
 
     def close(self) -> Mapping[str, Sequence[str]]:
-        """End every sandbox; see `Sandboxes.close`."""
+        """End every sandbox; see `Sandboxes.close`.
+
+        One that a trial has at this moment is stopped under it, so that the trial fails soon; its thread ends it
+        for good, as a start or a reset that was on its way may have made things after the stop.
+        """
         self._cancelled.set()
         with self._guard:
-            running = list(self._all.values())
+            idle = list(self._idle)
+            lent = [running for running in self._all.values() if running not in idle]
             self._idle.clear()
-        if running:
-            with ThreadPoolExecutor(len(running), thread_name_prefix="end") as pool:
-                list(pool.map(self._end, running))
+        if idle or lent:
+            with ThreadPoolExecutor(len(idle) + len(lent), thread_name_prefix="end") as pool:
+                ends: list[Future[Any]] = [pool.submit(self._end, running) for running in idle]
+                ends += [pool.submit(self._stop, running) for running in lent]
+            for end in ends:
+                end.result()
         with self._guard:
             return {scenario: tuple(things) for scenario, things in self._left.items()}
 
@@ -140,7 +148,12 @@ class ProofSandboxes:
             self._end_one_idle()
             return self._made(scenario)
         while (idle := self._next_idle(scenario)) is not None:
-            lease = self._reset(idle, scenario)
+            try:
+                lease = self._reset(idle, scenario)
+                self.raise_if_cancelled()
+            except BaseException:
+                self._end(idle)
+                raise
             if lease is not None:
                 return idle, lease
             self._end(idle)
@@ -230,13 +243,7 @@ class ProofSandboxes:
         with self._guard:
             if name not in self._all:
                 return
-        left: list[str] = []
-        try:
-            self.provider.stop(name, folder, PhaseLog())
-            left += self.provider.remains(name, folder).found
-        except GraderError as error:
-            left.append(f"sandbox {name}: {error}")
-        left += _programs_about(name)
+        left = self._stop(running) + _programs_about(name)
         running.lock.close()
         rmtree(folder, ignore_errors=True)
         if folder.exists():
@@ -246,6 +253,15 @@ class ProofSandboxes:
                 return
             for scenario in running.used_by:
                 self._left[scenario] += left
+
+    def _stop(self, running: _Running) -> list[str]:
+        """Stop a sandbox; what is left of it."""
+        name, folder = running.request.attempt, running.request.folder
+        try:
+            self.provider.stop(name, folder, PhaseLog())
+            return list(self.provider.remains(name, folder).found)
+        except GraderError as error:
+            return [f"sandbox {name}: {error}"]
 
 
 def _programs_about(name: str) -> list[str]:

@@ -54,7 +54,8 @@ class Sandboxes(Protocol):
     def close(self) -> Mapping[str, Sequence[str]]:
         """End every sandbox; what is left of any on this machine, by the scenarios that used it.
 
-        A scenario that used sandboxes and left nothing has an empty list.
+        One that is lent is stopped under its borrower, and ended for good as it is given back; what is left of
+        that is told by the next call. A scenario that used sandboxes and left nothing has an empty list.
         """
 
 

@@ -202,6 +202,41 @@ def test_an_interrupt_ends_everything(tmp_path: Path) -> None:
     assert [path.name for path in provider.world.iterdir() if path.is_dir()] == []
 
 
+@pytest.mark.parametrize("doing", ["cluster", "reset"])
+def test_what_is_made_after_the_end_is_ended(
+    sandboxes: ProofSandboxes, provider: ResettingProvider, doing: str
+) -> None:
+    """A start or a reset that goes on after its sandbox was stopped makes things anew; they are ended too."""
+    provider.world.mkdir()
+    os.mkfifo(provider.world / "gate")
+    if doing == "reset":
+        with sandboxes.lend(scenario()):
+            pass
+    provider.stop_at = doing
+    ended: list[type[BaseException]] = []
+
+    def trial() -> None:
+        try:
+            with sandboxes.lend(scenario()):
+                raise AssertionError("lent after the end")
+        except (Cancelled, GraderError) as error:
+            ended.append(type(error))
+
+    thread = threading.Thread(target=trial, daemon=True)
+    thread.start()
+    wait_for((provider.world / "reached").exists, "the start")
+    (made,) = sandboxes.folder.iterdir()
+    sandboxes.close()
+    # What a reset makes; a start's next phase makes it by itself.
+    (provider.world / made.name).mkdir()
+    (provider.world / "gate").open("wb").close()
+    thread.join()
+    assert ended == [Cancelled]
+    assert [path.name for path in provider.world.iterdir() if path.is_dir()] == []
+    assert list(sandboxes.folder.iterdir()) == []
+    assert sandboxes.close() == {"deploy-service": ()}
+
+
 def test_unfit_provider_starts_nothing(tmp_path: Path, provider: ResettingProvider) -> None:
     """A scenario that needs what the provider does not offer is refused, and no sandbox is made for it."""
     judge = FakeJudge()
