@@ -75,7 +75,8 @@ def run_pytest(
         *(part for name in _LEFT_OUT for part in ("-p", f"no:{name}")),
         "--capture=no",
         "--color=no",
-        "--tb=short",
+        # Nobody reads how a check that fails came to it: pytest finds the source of each line by parsing its file.
+        "--tb=short" if collect_only else "--tb=native",
         "-q",
         *(["--collect-only"] if collect_only else []),
         *(str(file) for file in files),

@@ -241,7 +241,7 @@ class BringUp:
 
         def there() -> bool:
             self._require_alive()
-            return not enclosed or (self.places.root / "enclosure.pid").exists()
+            return not enclosed or self.places.holder.exists()
 
         with self.log.phase("workstation"):
             fill(self.places, typed, enclosed=enclosed)

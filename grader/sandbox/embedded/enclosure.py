@@ -1,10 +1,11 @@
-"""Gives a candidate's shell the workstation's own file system and network, without root and without an engine.
+"""Keeps a workstation's own file system and network for a candidate's shell, without root and without an engine.
 
 A program of its own, with nothing but the standard library:
 
     python -IS enclosure.py hold SPEC.json             keep the place, until ended
-    python -IS enclosure.py enter SPEC.json ARGV...    become ARGV in it
     python -IS enclosure.py try                        exit code 0 where this machine allows it
+
+What enters it is `enter.py`.
 
 The place is made of user, mount and network namespaces: /home/ubuntu, /backups, /archives and /var/log are the
 workstation's, programs are this machine's, read-only, and of the rest of this machine nothing is there. Its network
@@ -32,7 +33,7 @@ _NEW_MOUNTS, _NEW_USER, _NEW_NETWORK = 0x00020000, 0x10000000, 0x40000000
 _BIND, _RECURSIVE, _PRIVATE, _READ_ONLY, _REMOUNT = 0x1000, 0x4000, 0x40000, 0x1, 0x20
 _NO_SUID, _NO_DEVICES = 0x2, 0x4
 _DETACH = 2
-_SET_DUMPABLE, _SET_DEATH_SIGNAL, _NO_NEW_PRIVILEGES = 4, 1, 38
+_SET_DUMPABLE, _SET_DEATH_SIGNAL = 4, 1
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _MOUNT_SETATTR = 442
 _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
@@ -58,12 +59,8 @@ def main(arguments: list[str]) -> int:
         _unshare()
         _mount("tmpfs", "/tmp", "tmpfs", 0)  # noqa: S108 - in a namespace of its own
         return 0
-    spec = json.loads(Path(arguments[1]).read_text(encoding="utf-8"))
-    if arguments[0] == "hold":
-        _hold(spec)
-        return 0
-    _enter(spec, arguments[2:])
-    return 1
+    _hold(json.loads(Path(arguments[1]).read_text(encoding="utf-8")))
+    return 0
 
 
 def _hold(spec: dict[str, Any]) -> None:
@@ -86,25 +83,6 @@ def _hold(spec: dict[str, Any]) -> None:
     while True:
         connection, _ = listener.accept()
         threading.Thread(target=_relay, args=(connection, server), daemon=True).start()
-
-
-def _enter(spec: dict[str, Any], argv: list[str]) -> None:
-    """Become a program in the place."""
-    pid = Path(spec["holder"]).read_text(encoding="utf-8")
-    try:
-        spaces = [os.open(f"/proc/{pid}/ns/{name}", os.O_RDONLY) for name in ("user", "mnt", "net")]
-    except PermissionError:
-        sys.exit("this workstation is another user's: only who started the sandbox works at it")
-    for space in spaces:
-        _checked(_library.setns(space, 0), "setns")
-        os.close(space)
-    _prctl(_NO_NEW_PRIVILEGES, 1)
-    os.chdir(os.environ.get("PWD", "/"))
-    try:
-        os.execvpe(argv[0], argv, os.environ)  # noqa: S606 - that is the job
-    except FileNotFoundError:
-        os.write(2, f"{argv[0]}: not found at the workstation\n".encode())
-        os._exit(127)
 
 
 def _unshare() -> None:

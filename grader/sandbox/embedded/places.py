@@ -83,6 +83,11 @@ class Places:
         return self.root / "enclosure.json"
 
     @property
+    def holder(self) -> Path:
+        """The number of the process that holds the enclosed place; not there until it does."""
+        return self.root / "enclosure.pid"
+
+    @property
     def workstation(self) -> Path:
         """The root of the candidate's files: home/ubuntu, backups and so on lie below it."""
         return self.folder / "workstation"

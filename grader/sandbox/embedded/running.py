@@ -106,7 +106,7 @@ def _found(fits: Callable[[int], bool]) -> list[Identity]:
 def workstation_space(places: Places) -> int:
     """The number of the workstation's own mount namespace; 0 where there is none, or nobody holds it."""
     try:
-        pid = int((places.root / "enclosure.pid").read_text(encoding="utf-8"))
+        pid = int(places.holder.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return 0
     # The number may be another process's by now.

@@ -33,7 +33,8 @@ from grader.sandbox.workstation.files import (
 
 HOME = "/home/ubuntu"
 TOOLS = "/opt/studio/bin"
-_PROGRAM = Path(__file__).with_name("enclosure.py")
+_ENCLOSURE = Path(__file__).with_name("enclosure.py")
+_ENTER = Path(__file__).with_name("enter.py")
 _WRITE = 'umask 077; mkdir -p "$(dirname "$1")" && cat > "$1"'
 _KEPT = ("TERM", "COLORTERM")
 
@@ -41,7 +42,7 @@ _KEPT = ("TERM", "COLORTERM")
 @cache
 def can_enclose() -> bool:
     """Whether this machine lets an ordinary user have namespaces of its own."""
-    return Commands().run([python(), "-IS", _PROGRAM, "try"], timeout_s=10).exit_code == 0
+    return Commands().run([python(), "-IS", _ENCLOSURE, "try"], timeout_s=10).exit_code == 0
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ class FolderWorkstation:
     ) -> Sequence[WorkstationFile]:
         """The files that a pattern means, see `Workstation.files`."""
         command = listing_command(self._here(pattern), limit=limit, most=most, content=content)
-        return listed(self._execute(str(python()), *command[1:], timeout_s=LIST_S), pattern)
+        # Who enters is Python already.
+        words = command[command.index("-c") :] if self.enclosed else [str(python()), *command[1:]]
+        return listed(self._execute(*words, timeout_s=LIST_S), pattern)
 
     def disk(self, path: str) -> DiskUsage | None:
         """How full the disk is that holds a path; None where there is no such path."""
@@ -115,7 +118,7 @@ class FolderWorkstation:
         variables = {**self._environment(), **environment}
         argv: list[str | Path] = ["env", "-i", *(f"{k}={v}" for k, v in variables.items())]
         if self.enclosed:
-            argv += [python(), "-IS", _PROGRAM, "enter", self.places.enclosure]
+            argv += [python(), "-IS", _ENTER, self.places.holder]
         return [*argv, *words]
 
     def _environment(self) -> dict[str, str]:

@@ -84,7 +84,7 @@ def write_enclosure(places: Places, ports: Ports, tools: dict[str, Path]) -> Non
         "folders": folders,
         "disks": [],
         "programs": [os.path.realpath(sys.base_prefix)],
-        "holder": str(places.root / "enclosure.pid"),
+        "holder": str(places.holder),
         "server": [str(places.sockets), "api"],
         "port": ports.api,
     }

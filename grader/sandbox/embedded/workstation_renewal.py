@@ -76,7 +76,7 @@ def _end_all(places: Places, space: int, spared: int = 0) -> None:
 def _holder(places: Places) -> int:
     """The number of the process that holds the place; 0 where none is known."""
     try:
-        return int((places.root / "enclosure.pid").read_text(encoding="utf-8"))
+        return int(places.holder.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return 0
 
