@@ -55,8 +55,15 @@ def prove(
     folder: ScenariosOption = None,
     provider: ProviderOption = None,
     jobs: Annotated[
-        int, typer.Option("--jobs", min=1, max=16, help="How many sandboxes are at work at a time.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            "--jobs",
+            min=1,
+            max=16,
+            show_default=False,
+            help="How many sandboxes are at work at a time; as many as this machine keeps up with without it.",
+        ),
+    ] = None,
     json_file: Annotated[
         Path | None, _file("--json", "Write the proof as JSON there; - is stdout.")
     ] = None,

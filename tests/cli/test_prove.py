@@ -125,7 +125,7 @@ def test_what_is_ordered(grader: Grader, made: Any) -> None:
         False,
     )
     assert first.groups == {Group.WRONG, Group.MUTANTS}
-    assert (second.scenarios, second.provider, second.jobs, second.cached) == ((), None, 1, True)
+    assert (second.scenarios, second.provider, second.jobs, second.cached) == ((), None, None, True)
     assert second.groups == set(Group)
 
 

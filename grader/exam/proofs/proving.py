@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.exam.interrupts import Interrupts
 from grader.exam.proofs.proof_sandboxes import ProofSandboxes
+from grader.exam.sessions.start import RESERVE_MIB
 from grader.judging.proof.cache import ProofCache
 from grader.judging.proof.claims import Claim, Group, Proof
 from grader.judging.proof.prove import prove
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from grader.model.scenario import Scenario
     from grader.sandbox.protocol import Provider
 
+# As `--jobs` allows it.
+_MOST_JOBS = 16
+# A trial is typed without a pause for thought, so it keeps a processor as busy as so many candidates.
+_CANDIDATES = 6
+
 
 @dataclass(frozen=True)
 class ProofOrder:
@@ -30,7 +36,7 @@ class ProofOrder:
         scenarios: Ids; none for all there are.
         provider: A provider's name; None to have one chosen.
         groups: Which claims are wanted.
-        jobs: How many trials run at a time.
+        jobs: How many trials run at a time; None for as many as this machine keeps up with.
         cache: Where results are kept.
         cached: Whether earlier results count.
         quick: Whether a part of the claims is enough, see `ScenarioTrials`.
@@ -40,7 +46,7 @@ class ProofOrder:
     scenarios: Sequence[str]
     provider: str | None
     groups: frozenset[Group]
-    jobs: int
+    jobs: int | None
     cache: Path
     cached: bool = True
     quick: bool = False
@@ -71,7 +77,15 @@ def prove_scenarios(
             for load, why in zip(loaders, refused, strict=True)
         ]
         sandboxes.sweep()
-        return prove(planned, sandboxes, provider=provider.name, jobs=order.jobs, on_claim=on_claim)
+        jobs = order.jobs or _jobs(around, provider)
+        return prove(planned, sandboxes, provider=provider.name, jobs=jobs, on_claim=on_claim)
+
+
+def _jobs(around: Surroundings, provider: Provider) -> int:
+    """How many trials this machine keeps up with."""
+    by_processors = around.processors * provider.sandboxes_per_processor // _CANDIDATES
+    by_memory = (around.free_mib() - RESERVE_MIB) // provider.sandbox_mib
+    return max(min(by_processors, by_memory, _MOST_JOBS), 1)
 
 
 def _refusal(scenario: Scenario, provider: Provider) -> str:

@@ -2,10 +2,21 @@
 # Data that nobody can know beforehand, and what earlier backups have left lying about.
 set -euo pipefail
 
-add() { # add SERVICE KEY RECORD: as the service itself replaces its store
-  local store={{ studio }}/data/$1/store.json
-  jq --arg key "$2" --argjson record "$3" '.records[$key] = $record' "$store" >"$store.new"
-  mv "$store.new" "$store"
+change() { # change FILTER LOT SERVICE...: their stores, each as the service itself replaces it
+  local filter=$1 lot=$2 service line file=/dev/null tokens=
+  local -a stores=()
+  shift 2
+  for service in "$@"; do
+    stores+=("{{ studio }}/data/$service/store.json")
+    # Nobody can know beforehand what is in a batch.
+    tokens+=" $service=$(</proc/sys/kernel/random/uuid)"
+  done
+  # One jq for all of them: a line with the file's name, then what is to be in it.
+  while IFS= read -r line; do
+    if [[ $line == '# '* ]]; then file=${line#'# '}.new; else printf '%s\n' "$line" >>"$file"; fi
+  done < <(jq --raw-output --arg lot "$lot" --arg tokens "$tokens" '"# \(input_filename)",
+    ([$tokens | scan("([^ ]+)=([^ ]+)") | {(.[0]): .[1]}] | add)[.service] as $token | '"$filter" "${stores[@]}")
+  for service in "${stores[@]}"; do mv "$service.new" "$service"; done
 }
 
 script=scripts/backup/backup-scripts-expert.sh
@@ -17,10 +28,9 @@ SOURCE_DATE_EPOCH=$(date -u -d "$day 22:30" +%s)
 bash "$script" backup_complete
 old={{ backups }}/pivori-studio-complete-$(date -u -d "$day 22:30" +%Y%m%dT%H%M%SZ).zip
 touch -d "$day 22:30Z" "$old"
-for service in {{ services | join(" ") }}; do
-  add "$service" lot-{{ lot }} "{\"lot\": {{ lot }}, \"jeton\": \"$(</proc/sys/kernel/random/uuid)\"}"
-done
-add {{ busy }} lot-{{ lot + 1 }} "{\"lot\": {{ lot + 1 }}, \"jeton\": \"$(</proc/sys/kernel/random/uuid)\"}"
+batch='.records["lot-" + $lot] = {lot: ($lot | tonumber), jeton: $token}'
+change "$batch" {{ lot }} {{ services | join(" ") }}
+change "$batch" {{ lot + 1 }} {{ busy }}
 
 # The old backup is archived already; a colleague's attempt at a part of it was left in /backups,
 # and last night's found no room.

@@ -3,14 +3,25 @@
 # were restarted since: they have seeded themselves with samples and look healthy.
 set -euo pipefail
 
-business() { # business LOT: every service takes in a batch that nobody can know beforehand
-  local service store
-  for service in {{ services | join(" ") }}; do
-    store={{ studio }}/data/$service/store.json
-    jq --arg lot "$1" --arg token "$(</proc/sys/kernel/random/uuid)" \
-      '.records["lot-" + $lot] = {lot: $lot, jeton: $token}' "$store" >"$store.new"
-    mv "$store.new" "$store"
+change() { # change FILTER LOT SERVICE...: their stores, each as the service itself replaces it
+  local filter=$1 lot=$2 service line file=/dev/null tokens=
+  local -a stores=()
+  shift 2
+  for service in "$@"; do
+    stores+=("{{ studio }}/data/$service/store.json")
+    # Nobody can know beforehand what is in a batch.
+    tokens+=" $service=$(</proc/sys/kernel/random/uuid)"
   done
+  # One jq for all of them: a line with the file's name, then what is to be in it.
+  while IFS= read -r line; do
+    if [[ $line == '# '* ]]; then file=${line#'# '}.new; else printf '%s\n' "$line" >>"$file"; fi
+  done < <(jq --raw-output --arg lot "$lot" --arg tokens "$tokens" '"# \(input_filename)",
+    ([$tokens | scan("([^ ]+)=([^ ]+)") | {(.[0]): .[1]}] | add)[.service] as $token | '"$filter" "${stores[@]}")
+  for service in "${stores[@]}"; do mv "$service.new" "$service"; done
+}
+
+business() { # business LOT: every service takes in a batch
+  change '.records["lot-" + $lot] = {lot: $lot, jeton: $token}' "$1" {{ services | join(" ") }}
 }
 
 backup() { # backup WHEN: with the studio's script, as of then

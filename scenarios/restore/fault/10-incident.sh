@@ -2,20 +2,26 @@
 # Backups of several days, of which one is the right one; then the incident, and what it left.
 set -euo pipefail
 
-change() { # change SERVICE FILTER [LOT]: its store, as the service itself replaces it
-  local store={{ studio }}/data/$1/store.json token
-  # Nobody can know beforehand what is in a batch.
-  token=$(</proc/sys/kernel/random/uuid)
-  jq --arg lot "${3:-}" --arg token "$token" "$2" "$store" >"$store.new"
-  mv "$store.new" "$store"
+change() { # change FILTER LOT SERVICE...: their stores, each as the service itself replaces it
+  local filter=$1 lot=$2 service line file=/dev/null tokens=
+  local -a stores=()
+  shift 2
+  for service in "$@"; do
+    stores+=("{{ studio }}/data/$service/store.json")
+    # Nobody can know beforehand what is in a batch.
+    tokens+=" $service=$(</proc/sys/kernel/random/uuid)"
+  done
+  # One jq for all of them: a line with the file's name, then what is to be in it.
+  while IFS= read -r line; do
+    if [[ $line == '# '* ]]; then file=${line#'# '}.new; else printf '%s\n' "$line" >>"$file"; fi
+  done < <(jq --raw-output --arg lot "$lot" --arg tokens "$tokens" '"# \(input_filename)",
+    ([$tokens | scan("([^ ]+)=([^ ]+)") | {(.[0]): .[1]}] | add)[.service] as $token | '"$filter" "${stores[@]}")
+  for service in "${stores[@]}"; do mv "$service.new" "$service"; done
 }
 
 readonly batch='.records["lot-" + $lot] = {lot: $lot, jeton: $token}'
-
-business() { # business LOT: every service takes in a batch
-  local service
-  for service in {{ services | join(" ") }}; do change "$service" "$batch" "$1"; done
-}
+readonly batch_job='.records |= (del(.[keys[0]]) | .["lot-0"] = {lot: "0", jeton: "0"})'
+readonly everybody="{{ services | join(" ") }}"
 
 backup() { # backup WHEN: with the studio's script, as of then
   SOURCE_DATE_EPOCH=$(date -u -d "$1" +%s)
@@ -28,9 +34,11 @@ export SOURCE_DATE_EPOCH
 first=2025-11-{{ "%02d" % day }} right=2025-11-{{ "%02d" % (day + 1) }}
 incident=2025-11-{{ "%02d" % (day + 2) }} today=2025-11-{{ "%02d" % (day + 3) }}
 
-business {{ lot }}
+# shellcheck disable=SC2086 # several names
+change "$batch" {{ lot }} $everybody
 backup "$first 22:00"
-business {{ lot + 1 }}
+# shellcheck disable=SC2086 # several names
+change "$batch" {{ lot + 1 }} $everybody
 backup "$right 22:00"
 good=$archive
 
@@ -42,9 +50,8 @@ touch -d "$right 23:10Z" "$part"
 
 # The incident: a batch job takes records away everywhere and puts in its own. The backup of the
 # evening after is intact, and of no use.
-for service in {{ services | join(" ") }}; do
-  change "$service" '.records |= (del(.[keys[0]]) | .["lot-0"] = {lot: "0", jeton: "0"})'
-done
+# shellcheck disable=SC2086 # several names
+change "$batch_job" 0 $everybody
 backup "$incident 22:00"
 
 # This morning's was cut off on its way to the disk: sixteen bytes of it are another file's.
@@ -54,7 +61,7 @@ middle=$(($(stat -c %s "$corrupt") / 2))
 printf 'pivori-pivori-pi' | dd of="$corrupt" bs=1 seek="$middle" conv=notrunc status=none
 touch -d "$today 06:00Z" "$corrupt"
 
-change {{ hit.busy }} "$batch" {{ lot + 7 }}
+change "$batch" {{ lot + 7 }} {{ hit.busy }}
 truncate -s 40 {{ studio }}/data/{{ hit.cut }}/store.json
 rm {{ studio }}/data/{{ hit.lost }}/store.json
 kubectl wait -n {{ namespace }} --for=condition=Ready=false --timeout=90s \

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +235,41 @@ def test_what_is_made_after_the_end_is_ended(
     assert [path.name for path in provider.world.iterdir() if path.is_dir()] == []
     assert list(sandboxes.folder.iterdir()) == []
     assert sandboxes.close() == {"deploy-service": ()}
+
+
+@pytest.mark.parametrize(
+    ("processors", "free_mib", "asked", "jobs"),
+    [
+        pytest.param(6, 100_000, None, 4, id="four-sandboxes-a-processor"),
+        pytest.param(1, 100_000, None, 1, id="at-least-one"),
+        pytest.param(64, 100_000, None, 16, id="at-most-sixteen"),
+        pytest.param(64, 3_600, None, 3, id="as-memory-allows"),
+        pytest.param(64, 0, None, 1, id="no-memory"),
+        pytest.param(1, 0, 5, 5, id="as-asked"),
+    ],
+)
+def test_as_many_trials_as_the_machine_keeps_up_with(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    processors: int,
+    free_mib: int,
+    asked: int | None,
+    jobs: int,
+) -> None:
+    """Where nobody says how many trials run at a time, processors and memory do."""
+    around = replace(
+        fake_surroundings(tmp_path, ResettingProvider(tmp_path / "world"), FakeJudge()),
+        processors=processors,
+        free_mib=lambda: free_mib,
+    )
+    around.scenarios.mkdir(parents=True, exist_ok=True)
+    made: list[int] = []
+    monkeypatch.setattr(
+        "grader.exam.proofs.proving.prove", lambda *_planned, jobs, **_more: made.append(jobs)
+    )
+    order = ProofOrder((), None, frozenset(Group), jobs=asked, cache=tmp_path / "cache")
+    prove_scenarios(around, order, lambda _scenario, _claim: None)
+    assert made == [jobs]
 
 
 def test_unfit_provider_starts_nothing(tmp_path: Path, provider: ResettingProvider) -> None:
