@@ -12,6 +12,7 @@ from grader.cli.next import begin
 from grader.cli.shown.seat_view import clock_line, seat_document, told_next
 from grader.cli.shown.session_words import say
 from grader.model.session import Seat, SeatState
+from grader.model.text import Language
 
 
 def join(
@@ -27,6 +28,8 @@ def join(
 ) -> None:
     """Join your exam in this terminal, and begin its first task; later, find it again."""
     here = invocation(context, json_mode=json_mode)
+    # Who types this is a candidate, and the language of one whom nobody knows is the guide's.
+    here.output.language = Language.FRENCH
     from grader.exam.sessions.hand_in import close_due  # noqa: PLC0415 - not for `--help`
     from grader.exam.sessions.terminal import remember  # noqa: PLC0415 - as above
     from grader.model.phase import PhaseLog  # noqa: PLC0415 - as above

@@ -15,6 +15,7 @@ from grader.cli.shown.session_words import say
 from grader.cli.shown.statement_view import statement_view
 from grader.model.errors import Code, GraderError, InFrench
 from grader.model.phase import PhaseLog
+from grader.model.text import Language
 
 if TYPE_CHECKING:
     from grader.cli.invocation import Invocation
@@ -34,6 +35,8 @@ CodeArgument = Annotated[
 def next_(context: typer.Context, code: CodeArgument = None, json_mode: JsonOption = False) -> None:
     """Begin the next task of your exam; its clock starts when its sandbox is ready."""
     here = invocation(context, json_mode=json_mode)
+    # Who types this is a candidate, and the language of one whom nobody knows is the guide's.
+    here.output.language = Language.FRENCH
     from grader.exam.sessions.terminal import joined  # noqa: PLC0415 - not for `--help`
 
     named = code or joined(here.surroundings())

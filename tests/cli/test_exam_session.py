@@ -143,6 +143,8 @@ def test_next_without_an_exam(grader: Grader, exams: tuple[str, ...]) -> None:
         ran = grader(*words, "--json")
         assert (ran.code, ran.document["error"]["code"]) == (2, "session-unknown")
         assert ran.document["error"]["hint"]
+    assert "ce terminal n’a rejoint aucun examen" in grader("next").stderr
+    assert "il n’y a pas d’examen avec le code 'nobody'" in grader("exam", "join", "nobody").stderr
 
 
 def test_memory_short(
