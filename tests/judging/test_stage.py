@@ -72,12 +72,40 @@ def test_scripts_know_where_the_workstation_lies(
     assert place.typed[-1] == f"touch {tmp_path}/old.zip\n"
 
 
+def test_what_is_shared_is_included(scenario_folder: ScenarioFolder, tmp_path: Path) -> None:
+    """A script gets what several scenarios use rendered with its own workstation's paths."""
+    _faulty(scenario_folder)
+    scenario_folder.write(
+        "fault/20-break.sh", '{% include "studio-data.sh" %}\nbackup "2025-11-02 22:00"\n'
+    )
+    place = PlayedWorkstation(paths={"backups": str(tmp_path), "studio": "/s"})
+    set_stage(PlayedSandbox(PlayedCluster(solved_world), place), scenario_folder.load(), PhaseLog())
+    assert '"/s/data/$service/store.json"' in place.typed[-1]
+    assert f"archive={tmp_path}/pivori" in place.typed[-1]
+    assert place.typed[-1].endswith('}\nbackup "2025-11-02 22:00"\n')
+
+
 @pytest.mark.parametrize(
     ("file", "text", "mistake"),
     [
         ("fault/10-a.sh", "echo {{ servce }}", "fault/10-a.sh:1:1: servce: unknown, allowed: arch"),
         ("fault/10-a.yaml", "a\n{% if %}", "fault/10-a.yaml:2:1: not a template"),
         ("fault/10-a.py", "", "fault/10-a.py:1:1: 10-a.py, allowed: manifests (.yaml) and scripts"),
+        (
+            "fault/10-a.sh",
+            '{% include "no.sh" %}',
+            "include 'no.sh': unknown, allowed: studio-data.sh",
+        ),
+        (
+            "fault/10-a.sh",
+            "{% include minutes %}",
+            "an include that is worked out: unknown, allowed",
+        ),
+        (
+            "fault/10-a.sh",
+            '{% include "../a.sh" %}',
+            "include '../a.sh': unknown, allowed: studio-d",
+        ),
         ("answers/right-way.sh", "echo {{ nope }}", "answers/right-way.sh:1:1: nope: unknown"),
     ],
 )

@@ -1,7 +1,8 @@
 """Everything of a scenario is written once and rendered for each attempt: its texts are templates.
 
 Jinja2 with one difference: a comment stands between `<#` and `#>`, because bash writes `${#list[@]}`.
-A template sees plain values only, can't reach into Python, and must not name what is not there.
+A template sees plain values only, can't reach into Python, and must not name what is not there. What
+several scenarios share it includes by name from the product's `fixtures/includes`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import (
+    FileSystemLoader,
     StrictUndefined,
     Template,
     TemplateError,
@@ -25,11 +27,13 @@ from grader.judging.authoring.mistakes import Mistakes
 from grader.model.errors import Code, GraderError
 from grader.model.scenario import ParameterValue, Scenario
 from grader.model.studio import NAMESPACE, WORKSTATION_PATHS, Studio
+from grader.sandbox.settings import data_folder
 
 OFFERED = frozenset({*WORKSTATION_PATHS, "namespace", "services", "minutes", "pass_percent"})
 """What every template may name besides the scenario's parameters."""
 
 _TEMPLATES = ImmutableSandboxedEnvironment(
+    loader=FileSystemLoader(data_folder("fixtures") / "includes"),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -106,6 +110,11 @@ def check_template(file: Path, allowed: frozenset[str] | None, mistakes: Mistake
     except UnicodeDecodeError:
         mistakes.add(file, "not UTF-8")
         return
+    there = _TEMPLATES.list_templates()
+    for name in meta.find_referenced_templates(parsed):
+        if name not in there:
+            shown = "an include that is worked out" if name is None else f"include {name!r}"
+            mistakes.add(file, f"{shown}: unknown, allowed: {', '.join(there)}")
     if allowed is None:
         return
     for name in sorted(meta.find_undeclared_variables(parsed) - allowed):

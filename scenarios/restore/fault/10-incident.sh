@@ -2,35 +2,12 @@
 # Backups of several days, of which one is the right one; then the incident, and what it left.
 set -euo pipefail
 
-change() { # change FILTER LOT SERVICE...: their stores, each as the service itself replaces it
-  local filter=$1 lot=$2 service line file=/dev/null tokens=
-  local -a stores=()
-  shift 2
-  for service in "$@"; do
-    stores+=("{{ studio }}/data/$service/store.json")
-    # Nobody can know beforehand what is in a batch.
-    tokens+=" $service=$(</proc/sys/kernel/random/uuid)"
-  done
-  # One jq for all of them: a line with the file's name, then what is to be in it.
-  while IFS= read -r line; do
-    if [[ $line == '# '* ]]; then file=${line#'# '}.new; else printf '%s\n' "$line" >>"$file"; fi
-  done < <(jq --raw-output --arg lot "$lot" --arg tokens "$tokens" '"# \(input_filename)",
-    ([$tokens | scan("([^ ]+)=([^ ]+)") | {(.[0]): .[1]}] | add)[.service] as $token | '"$filter" "${stores[@]}")
-  for service in "${stores[@]}"; do mv "$service.new" "$service"; done
-}
+{% include "studio-data.sh" %}
 
 readonly batch='.records["lot-" + $lot] = {lot: $lot, jeton: $token}'
 readonly batch_job='.records |= (del(.[keys[0]]) | .["lot-0"] = {lot: "0", jeton: "0"})'
 readonly everybody="{{ services | join(" ") }}"
 
-backup() { # backup WHEN: with the studio's script, as of then
-  SOURCE_DATE_EPOCH=$(date -u -d "$1" +%s)
-  bash scripts/backup/backup-scripts-expert.sh backup_complete
-  archive={{ backups }}/pivori-studio-complete-$(date -u -d "$1" +%Y%m%dT%H%M%SZ).zip
-  touch -d "$1Z" "$archive"
-}
-
-export SOURCE_DATE_EPOCH
 first=2025-11-{{ "%02d" % day }} right=2025-11-{{ "%02d" % (day + 1) }}
 incident=2025-11-{{ "%02d" % (day + 2) }} today=2025-11-{{ "%02d" % (day + 3) }}
 
