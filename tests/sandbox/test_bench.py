@@ -124,7 +124,8 @@ def test_an_embedded_one_tells_more() -> None:
         "ours   3.20 s  (at most 1.6 s)",
         "theirs 32.00 s  (kind)",
         "ratio  0.100  10.0 times as fast",
-        "without a seed 9.00 s  reset 1.25 s  stop 0.40 s  memory 512 MiB",
+        "without a seed 9.00 s (at most 5.0 s)  reset 1.25 s (at most 1.5 s)  stop 0.40 s (at most 0.3 s)",
+        "memory at rest 512 MiB (at most 286 MiB)",
     )
     assert measured.to_json()["limit_s"] == 1.6
     many = replace(measured, crowd=Crowd(40, 2.345, 330))
