@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from pivori_stub.durable import locked
 
+from grader.model.errors import Code, GraderError
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.kind import data_files
 from grader.sandbox.kind.data_files import list_data, pack_data, restore_data
@@ -94,6 +98,38 @@ def test_what_was_not_there_goes(data: Path, engine: Engine) -> None:
     assert parts == ["mine", "note"]
     restore_data(engine, NODE, archive, parts, Commands())
     assert sorted(f.name for f in data.iterdir()) == ["audio", "game"]
+
+
+def test_a_service_that_starts_meanwhile_waits(
+    data: Path, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From before its folder is emptied until all is back it can't have the lock, which it takes to fill an empty one."""
+    archive = pack_data(engine, NODE, Commands())
+    for name in ("find", "tar"):
+        real = shutil.which(name)
+        told = f"flock --nonblock {data / 'audio'} true; echo {name} $? >> {tmp_path / 'told'}"
+        (tmp_path / "bin").mkdir(exist_ok=True)
+        (tmp_path / "bin" / name).write_text(f'#!/bin/sh\n{told}\nexec {real} "$@"\n')
+        (tmp_path / "bin" / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    restore_data(engine, NODE, archive, ["audio", "game"], Commands())
+    answers = (tmp_path / "told").read_text().splitlines()
+    assert answers == ["find 1", "find 1", "tar 1", "tar 1"]
+    monkeypatch.undo()
+    subprocess.run(["flock", "--nonblock", data / "audio", "true"], check=True)
+
+
+def test_a_lock_that_is_kept_is_told(
+    data: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever does not give it back keeps nobody waiting for ever, and nothing was touched by then."""
+    before, archive = list_data(engine, NODE, Commands()), pack_data(engine, NODE, Commands())
+    monkeypatch.setattr(data_files, "_LOCK_S", 0)
+    with locked(data / "game"), pytest.raises(GraderError) as raised:
+        restore_data(engine, NODE, archive, ["audio", "game"], Commands())
+    assert raised.value.code is Code.SANDBOX_BROKEN
+    assert "lock" in str(raised.value.detail)
+    assert list_data(engine, NODE, Commands()) == before
 
 
 def test_processes() -> None:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import io
 import os
 import stat
 import tarfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from grader.sandbox.embedded.emptying import empty
+from grader.sandbox.embedded.emptying import empty, make_accessible
 from grader.sandbox.reset.origin import Listing
+from grader.sandbox.waiting import wait_until
 
 # A file's time of change to the nanosecond, which an archive's own header rounds.
 _TIME = "GRADER.mtime_ns"
+# A service keeps the lock of its folder for one write.
+_LOCK_S = 30.0
+_LOCK_PAUSE_S = 0.01
 # For its owner, who is this user.
 _READABLE = stat.S_IRUSR | stat.S_IXUSR
 
@@ -35,9 +42,20 @@ def pack_data(folder: Path) -> bytes:
 def restore_data(folder: Path, content: bytes, parts: Iterable[str]) -> None:
     """Put these parts of the data back as they are in an archive.
 
-    The folders themselves stay, as running services have them open; what is in them is replaced.
+    The folders themselves stay, as running services have them open; what is in them is replaced. A service that
+    starts meanwhile must not find its folder empty, which it would fill with samples: it waits for the folder's lock.
+
+    Raises:
+        TimeoutError: Somebody does not give the lock of a service's folder back.
     """
     wanted = set(parts)
+    with ExitStack() as locks:
+        for part in sorted(wanted):
+            locks.enter_context(_locked(folder / part))
+        _restore(folder, content, wanted)
+
+
+def _restore(folder: Path, content: bytes, wanted: set[str]) -> None:
     for part in wanted:
         _clear(folder / part)
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
@@ -53,6 +71,30 @@ def restore_data(folder: Path, content: bytes, parts: Iterable[str]) -> None:
         # What was not there at the start has nothing to come back.
         if (folder / part).is_dir():
             (folder / part).rmdir()
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep a service from its data, as it keeps other replicas; what is no folder nobody locks."""
+    if folder.is_symlink() or not folder.is_dir():
+        yield
+        return
+    make_accessible(folder)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        if not wait_until(lambda: _got(descriptor), timeout_s=_LOCK_S, pause_s=_LOCK_PAUSE_S):
+            raise TimeoutError(errno.ETIMEDOUT, "the data of a service is locked", str(folder))
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _got(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -26,9 +26,14 @@ def empty(folder: Path) -> None:
             Path(entry.path).unlink()
 
 
-def _held(folder: Path) -> list[os.DirEntry[str]]:
+def make_accessible(folder: Path) -> None:
+    """Let this user read, write and enter a folder of its own."""
     mode = folder.lstat().st_mode
     if mode & 0o700 != 0o700:  # noqa: PLR2004 - read, write and enter
         folder.chmod(mode & 0o7777 | 0o700)
+
+
+def _held(folder: Path) -> list[os.DirEntry[str]]:
+    make_accessible(folder)
     with os.scandir(folder) as entries:
         return list(entries)

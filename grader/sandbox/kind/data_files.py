@@ -11,6 +11,8 @@ from grader.sandbox.names import NODE_DATA
 from grader.sandbox.process import Commands
 from grader.sandbox.reset.origin import Listing
 
+# A service keeps the lock of its folder for one write.
+_LOCK_S = 30
 _TOLD = r"%P\0%y %m %U:%G %s %T@ %C@\0"
 
 
@@ -49,13 +51,17 @@ def restore_data(
 ) -> None:
     """Put these parts of the data back as they are in an archive.
 
-    The folders themselves stay, as pods have them mounted; what is in them is replaced.
+    The folders themselves stay, as pods have them mounted; what is in them is replaced. A service that starts
+    meanwhile must not find its folder empty, which it would fill with samples: it waits for the folder's lock.
+
+    Raises:
+        GraderError: sandbox-broken, where that can't be done, or somebody does not give a lock back.
     """
     named = list(parts)
     if not named:
         return
     kept = " ".join(shlex.quote(f"./{name}") for name in named)
-    script = (
+    put_back = (
         f"cd {NODE_DATA} && for part in {kept}; do "
         'if [ -d "$part" ] && [ ! -L "$part" ]; then '
         'find "$part" -mindepth 1 -delete || exit 1; else rm -f "$part" || exit 1; fi; done; '
@@ -65,6 +71,11 @@ def restore_data(
         'elif [ -d "$part" ]; then rmdir "$part"; fi; done; '
         '[ $# = 0 ] || tar --extract --numeric-owner --preserve-permissions -f /tmp/data.tar "$@"; '
         "code=$?; rm -f /tmp/data.tar /tmp/data.names; exit $code"
+    )
+    script = (
+        f"cd {NODE_DATA} && set -- sh -c {shlex.quote(put_back)}; for part in {kept}; do "
+        '[ ! -d "$part" ] || [ -L "$part" ] || '
+        f'set -- flock --verbose --timeout {_LOCK_S} "$part" "$@"; done; exec "$@"'
     )
     engine.execute(node, "sh", "-c", script, stdin=archive, commands=commands).checked(
         Code.SANDBOX_BROKEN

@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
+from pivori_stub import store
+from pivori_stub.durable import locked, write_durably
+from pivori_stub.store import Store
 
+from grader.sandbox.embedded import data_files
 from grader.sandbox.embedded.data_files import list_data, pack_data, restore_data
 from grader.sandbox.embedded.emptying import empty
 from grader.sandbox.reset.origin import lasting, touched
+
+# Far more than a service needs that does not wait.
+_MOMENT_S = 0.3
 
 
 @pytest.fixture
@@ -105,3 +113,43 @@ def test_it_is_told_alike_to_each_user_whose_it_is(
     assert {told.split(" ")[2] for told in own.values()} == {"own"}
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
     assert touched(own, list_data(data)) == ["audio", "game"]
+
+
+def test_a_service_that_starts_meanwhile_waits(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It never finds its folder empty, which it would fill with samples of its own."""
+    (data / "audio" / "store.json").unlink()
+    service = Store(data / "audio", "audio", {"sample": {}})
+    service.open()
+    archive = pack_data(data)
+    as_kept = (data / "audio" / "store.json").stat().st_mtime_ns
+    starting = Thread(target=Store(data / "audio", "audio", {"other": {}}).open)
+    writing, put_back = Event(), Event()
+    clear, write = data_files._clear, write_durably
+
+    def cleared(path: Path) -> None:
+        clear(path)
+        starting.start()
+        writing.wait(_MOMENT_S)
+
+    def written(file: Path, content: bytes) -> None:
+        writing.set()
+        put_back.wait()
+        write(file, content)
+
+    monkeypatch.setattr(data_files, "_clear", cleared)
+    monkeypatch.setattr(store, "write_durably", written)
+    restore_data(data, archive, ["audio"])
+    put_back.set()
+    starting.join()
+    assert service.records() == {"sample": {}}
+    assert (data / "audio" / "store.json").stat().st_mtime_ns == as_kept
+
+
+def test_a_lock_that_is_kept_is_told(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever does not give it back keeps nobody waiting for ever, and nothing was touched by then."""
+    archive = pack_data(data)
+    monkeypatch.setattr(data_files, "_LOCK_S", 0.0)
+    with locked(data / "audio"), pytest.raises(TimeoutError, match="audio"):
+        restore_data(data, archive, ["audio"])
+    assert pack_data(data) == archive
+    restore_data(data, archive, ["audio"])
