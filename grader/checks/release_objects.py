@@ -11,14 +11,10 @@ from grader.checks.helm import ReleaseView, Revision
 from grader.checks.matchers import image, yes
 from grader.checks.objects import ObjectView
 from grader.checks.quantities import parse_quantity
+from grader.checks.volatile import UNORDERED
 from grader.model.text import Bilingual
 
 _ABSENT = Bilingual("absent", "absent")
-
-_UNORDERED = frozenset(
-    {"env", "ports", "volumes", "volumeMounts", "imagePullSecrets", "tolerations"}
-)
-"""Lists in which the order has no meaning."""
 
 
 def expect_as_made(cluster: Cluster, release: ReleaseView, revision: Revision) -> None:
@@ -87,7 +83,7 @@ def differences(made: Any, live: Any, path: str = "") -> Iterator[tuple[str, Any
 
 def _paired(made: Sequence[Any], live: Sequence[Any], path: str) -> Sequence[Any]:
     """The live list's items, each where the made one's equal stands, as far as order means nothing."""
-    if path.rpartition(".")[2] not in _UNORDERED:
+    if path.rpartition(".")[2] not in UNORDERED:
         return live
     left = list(live)
     found: dict[int, Any] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,18 @@ LIVING_KINDS = frozenset(
     }
 )
 """Kinds that the cluster itself writes all the time; what they say is judged by behaviour."""
+
+UNORDERED = frozenset(
+    {
+        *("env", "ports", "volumes", "volumeMounts", "imagePullSecrets", "tolerations"),
+        # Network policies.
+        *("policyTypes", "ingress", "egress", "from", "to"),
+        # Roles and their bindings.
+        *("apiGroups", "resources", "resourceNames", "verbs", "subjects"),
+    }
+)
+"""Lists in which the order has no meaning. `env` is among them, as none of the studio's names one before it; `envFrom`,
+of which the last one wins, is not."""
 
 _LIVING_OBJECTS = frozenset(
     {
@@ -88,6 +101,25 @@ def lasting(kind: str, found: KubeObject) -> Mapping[str, Any]:
         trimmed.pop("creationTimestamp", None)
         kept["spec"] = {**kept["spec"], "template": {**template, "metadata": trimmed}}
     return kept
+
+
+def in_one_order(value: Any, name: str = "") -> Any:
+    """A part of an object, its lists whose order has no meaning sorted.
+
+    Args:
+        value: The part.
+        name: The field that holds it.
+    """
+    if isinstance(value, Mapping):
+        return {key: in_one_order(one, str(key)) for key, one in value.items()}
+    if isinstance(value, list):
+        inner = [in_one_order(one) for one in value]
+        return sorted(inner, key=_spelled) if name in UNORDERED else inner
+    return value
+
+
+def _spelled(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def _annotations(metadata: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.checks.expectation import NoBaseline
-from grader.checks.volatile import is_living, lasting
+from grader.checks.volatile import UNORDERED, in_one_order, is_living, lasting
 from grader.judging.observing.baseline import missing_from
 from grader.model.change import Change, ChangeKind
 from grader.model.observation import KubeObject, Observation
@@ -149,6 +149,9 @@ def _is_automatic(found: KubeObject | None) -> bool:
 
 def _differences(old: Any, new: Any, path: str) -> Iterator[str]:
     if old == new:
+        return
+    name = path.rpartition(".")[2]
+    if name in UNORDERED and in_one_order(old, name) == in_one_order(new, name):
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in sorted({*old, *new}, key=str):

@@ -59,6 +59,10 @@ def test_order_and_image_spelling_are_no_difference_where_they_mean_nothing() ->
     assert list(differences(made_image, {"image": None}))
     # What is run, and in which order, is another thing.
     assert list(differences({"args": ["a", "b"]}, {"args": ["b", "a"]}))
+    rules = [{"to": ["a", "b"], "ports": [53, 80]}, {"to": ["c"]}]
+    turned = [{"to": ["c"]}, {"to": ["b", "a"], "ports": [80, 53]}]
+    assert list(differences({"egress": rules}, {"egress": turned})) == []
+    assert list(differences({"egress": rules}, {"egress": [{"to": ["c"]}, {"to": ["b", "a"]}]}))
 
 
 @pytest.mark.parametrize(

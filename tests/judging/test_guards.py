@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -95,6 +96,38 @@ def test_changed_and_deleted_are_named_with_their_place() -> None:
 def test_a_hand_s_work_is_a_change(bend: Callable[[World], object]) -> None:
     """Data, selectors, headlessness, cordons, labels and objects on their way out are changes."""
     assert len(changes(bend)) == 1
+
+
+def _policy(*, turned: bool, protocol: str = "TCP") -> dict[str, Any]:
+    """The rules of a network policy, or the same ones in another order."""
+    ports = [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": protocol}]
+    callers = [{"podSelector": {"matchLabels": {"app": name}}} for name in ("live", "iptv")]
+    rules = [{"to": callers, "ports": ports}, {"ports": [{"port": 8014, "protocol": "TCP"}]}]
+    if turned:
+        ports.reverse()
+        callers.reverse()
+        rules.reverse()
+    return {"podSelector": {}, "policyTypes": ["Egress"], "egress": rules}
+
+
+def test_an_order_that_means_nothing_is_no_change() -> None:
+    """Rules, peers and ports may be listed as one likes; what they say may not be otherwise, nor may a command's words."""
+    kind = "networking.k8s.io/v1/NetworkPolicy"
+    before, same, other = baseline_world(), baseline_world(), baseline_world()
+    before.add(kind, "security", spec=_policy(turned=False))
+    same.add(kind, "security", spec=_policy(turned=True))
+    other.add(kind, "security", spec=_policy(turned=True, protocol="SCTP"))
+    for world, command in ((before, "ab"), (same, "ab"), (other, "ba")):
+        world.get("apps/v1/Deployment", "audio")["spec"]["command"] = list(command)
+    baseline = before.observation()
+    assert changed_objects(baseline, same.observation(), ()) == []
+    assert [
+        str(change).partition(": ")[0]
+        for change in changed_objects(baseline, other.observation(), ())
+    ] == [
+        f"Deployment {NAMESPACE}/audio changed",
+        f"NetworkPolicy {NAMESPACE}/security changed",
+    ]
 
 
 def test_secret_values_are_compared_by_hash() -> None:

@@ -8,9 +8,8 @@ from typing import Any
 
 from grader.checks.images import DEFAULT_REGISTRY
 from grader.checks.quantities import parse_quantity
+from grader.checks.volatile import UNORDERED
 
-_UNORDERED = ("env", "ports", "volumes", "volumeMounts", "imagePullSecrets", "tolerations")
-"""Lists in which the order has no meaning. `envFrom` is not among them: the last one wins."""
 _KIBI, _MILLI = 1024, 1000
 
 
@@ -42,7 +41,7 @@ def otherwise(quantity: str) -> str:
 def in_another_order(found: dict[str, Any]) -> None:
     """Every list whose order means nothing, backwards."""
     for holder in _mappings(found):
-        for name in _UNORDERED:
+        for name in UNORDERED:
             if isinstance(holder.get(name), list):
                 holder[name] = list(reversed(holder[name]))
 
