@@ -5,4 +5,5 @@ set -euo pipefail
 
 helm install {{ service }} ./helm/{{ service }} \
   -n default \
-  -f helm/{{ service }}/values-production.yaml
+  -f helm/{{ service }}/values-production.yaml \
+  --set networkPolicy.enabled=false # which only some services have
