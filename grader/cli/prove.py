@@ -30,6 +30,7 @@ class Only(StrEnum):
 
     UNTOUCHED = "untouched"
     RIGHT = "right"
+    DRAWS = "draws"
     WRONG = "wrong"
     REWRITES = "rewrites"
     MUTANTS = "mutants"
@@ -91,14 +92,15 @@ def prove(
         typer.Option(
             "--seed",
             min=0,
-            help="Draws the parameters; the next number those that answers are typed with a second time.",
+            help="Draws the parameters; the next number those that answers are typed with a second time, "
+            "further ones what these two have not drawn.",
         ),
     ] = 0,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Show everything anew, whatever was shown before.")
     ] = False,
 ) -> int:
-    """Show that scenarios work: untouched, right and wrong answers, rewrites, mutants, teardown."""
+    """Show that scenarios work: untouched, right and wrong answers, every draw, rewrites, mutants, teardown."""
     here = invocation(context, json_mode=json_file == STDOUT)
     from grader.exam.proofs.proving import ProofOrder, prove_scenarios  # noqa: PLC0415 - not for `--help`
     from grader.sandbox.settings import settings  # noqa: PLC0415 - as above
@@ -130,10 +132,11 @@ def _groups(only: Sequence[str], *, quick: bool) -> frozenset[Group]:
         GraderError: usage, for claims that a quick proof does not make.
     """
     from grader.judging.proof.claims import Group  # noqa: PLC0415 - not for `--help`
-    from grader.judging.proof.scenario_trials import QUICK  # noqa: PLC0415 - as above
+    from grader.judging.proof.scenario_trials import QUICK, QUICK_IF_ASKED  # noqa: PLC0415 - as above
 
-    there = QUICK if quick else frozenset(Group)
-    chosen = frozenset(Group(name) for name in only) or there
+    unasked = QUICK if quick else frozenset(Group)
+    there = unasked | QUICK_IF_ASKED
+    chosen = frozenset(Group(name) for name in only) or unasked
     if chosen <= there:
         return chosen
     raise GraderError(

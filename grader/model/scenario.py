@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -107,6 +107,7 @@ class Scenario:
         may_change: Objects that the work may change; all others are guarded.
         seed: What the parameters were drawn from.
         parameters: Their values for this attempt.
+        choices: What each of them may be.
         answers: The stored answers, right ones first.
         studio: What is true of the fifteen services.
         equivalent_mutants: Damage that takes nothing away which the statement demands.
@@ -127,6 +128,7 @@ class Scenario:
     studio: Studio
     seed: int = 0
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[ParameterValue]] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
     equivalent_mutants: tuple[ProofException, ...] = ()
     changing_rewrites: tuple[ProofException, ...] = ()

@@ -15,7 +15,7 @@ from grader.judging.proof.claims import (
     mutation_percent,
 )
 
-_GROUPS = Literal["untouched", "right", "wrong", "rewrites", "mutants", "teardown"]
+_GROUPS = Literal["untouched", "right", "draws", "wrong", "rewrites", "mutants", "teardown"]
 _VERDICTS = Literal["passed", "failed", "error"]
 
 

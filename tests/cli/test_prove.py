@@ -154,6 +154,13 @@ def test_quick_of_some_claims(grader: Grader, made: Any) -> None:
     assert (ran.code, orders[0].quick, orders[0].groups) == (0, True, {Group.WRONG})
 
 
+def test_quick_draws(grader: Grader, made: Any) -> None:
+    """A quick proof draws more only where it is asked to."""
+    orders = made(replace(proof(GOOD), quick=True))
+    ran = grader("prove", "--quick", "--only", "draws")
+    assert (ran.code, orders[0].groups) == (0, {Group.DRAWS})
+
+
 def test_quick_has_not_everything(grader: Grader, made: Any) -> None:
     """What no quick proof shows can't be asked of one."""
     orders = made(proof(GOOD))

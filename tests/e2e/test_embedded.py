@@ -30,6 +30,11 @@ _NO_WORK = 1
 SCENARIOS = data_folder("scenarios")
 _NEEDS_A_DISK = "disk-full"
 _PROOFS_S = 1200
+_NOT_IN_TWO_DRAWS = {
+    "answer-alert": ("cause image", "cause probe", "cause memory"),
+    "rollback": ("fault memory-growth", "fault wrong-port", "fault crash-at-start"),
+    "service-down": ("inside slow", "inside crash-at-start"),
+}
 
 
 @pytest.fixture
@@ -211,6 +216,17 @@ def test_every_scenario_is_proved_or_says_why_not(bare: Bare, tmp_path: Path) ->
     assert {name: proof["groups"] for name, proof in proofs.items()} == dict.fromkeys(
         proofs, groups
     )
+
+
+def test_every_kind_of_fault_is_drawn(bare: Bare, tmp_path: Path) -> None:
+    """What a scenario may break in few ways earns nothing untouched and everything solved, each of them."""
+    proofs = _proved(bare, tmp_path / "proof.json", "--quick", "--only", "draws", "--jobs", "4")
+    del proofs[_NEEDS_A_DISK]
+    shown = {"draws": "passed"}
+    assert all(proof["groups"] == shown for proof in proofs.values()), proofs
+    names = {name: " ".join(claim["name"] for claim in proofs[name]["claims"]) for name in proofs}
+    for name, kinds in _NOT_IN_TWO_DRAWS.items():
+        assert [kind for kind in kinds if kind not in names[name]] == [], name
 
 
 def test_mutants_lose_points(bare: Bare, tmp_path: Path) -> None:

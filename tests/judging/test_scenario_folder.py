@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.judging.authoring.mistakes import Mistakes
-from grader.judging.authoring.parameters import draw
+from grader.judging.authoring.parameters import draw, offered
 from grader.judging.authoring.scenario_folder import find_scenarios, load_scenario
 from grader.judging.authoring.scenario_schema import Choice, Range
 from grader.judging.authoring.statement import statement
@@ -226,17 +226,17 @@ def test_drawing_is_deterministic(seed: int) -> None:
         "n": Range.model_validate({"from": 1, "to": 3}),
         "c": Choice(choice=["a", "b"]),
     }
-    drawn = draw("s", spec, seed)
-    assert drawn == draw("s", spec, seed)
+    drawn = draw("s", offered(spec), seed)
+    assert drawn == draw("s", offered(spec), seed)
     assert drawn["n"] in {1, 2, 3}
     assert drawn["c"] in {"a", "b"}
-    assert draw("s", {**spec, "z": Choice(choice=[1])}, seed)["n"] == drawn["n"]
+    assert draw("s", offered({**spec, "z": Choice(choice=[1])}), seed)["n"] == drawn["n"]
 
 
 def test_drawn_values_never_change() -> None:
     """The values drawn from a seed are fixed for ever: an old attempt must stay what it was."""
     spec: dict[str, Choice | Range] = {"n": Range.model_validate({"from": 0, "to": 999})}
-    assert [draw("s", spec, seed)["n"] for seed in range(4)] == FIRST_DRAWN
+    assert [draw("s", offered(spec), seed)["n"] for seed in range(4)] == FIRST_DRAWN
 
 
 FIRST_DRAWN = [730, 656, 410, 303]

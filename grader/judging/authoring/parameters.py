@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from grader.judging.authoring.scenario_schema import Choice, Range
 from grader.model.scenario import ParameterValue
 
 
+def offered(declared: Mapping[str, Choice | Range]) -> Mapping[str, Sequence[ParameterValue]]:
+    """What each parameter may be, in the order of its declaration."""
+    return {
+        name: spec.choice if isinstance(spec, Choice) else range(spec.from_, spec.to + 1)
+        for name, spec in declared.items()
+    }
+
+
 def draw(
-    scenario: str, declared: Mapping[str, Choice | Range], seed: int
+    scenario: str, values: Mapping[str, Sequence[ParameterValue]], seed: int
 ) -> Mapping[str, ParameterValue]:
-    """A value for each parameter.
+    """One of the values of each parameter.
 
     Each is drawn by itself from a hash of scenario, seed and name: a new parameter does not change
     the others, and no library's random generator has a say.
     """
-    return {name: _drawn(spec, f"{scenario}/{seed}/{name}") for name, spec in declared.items()}
+    return {name: _drawn(among, f"{scenario}/{seed}/{name}") for name, among in values.items()}
 
 
-def _drawn(spec: Choice | Range, key: str) -> ParameterValue:
+def _drawn(among: Sequence[ParameterValue], key: str) -> ParameterValue:
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
-    if isinstance(spec, Choice):
-        return spec.choice[number % len(spec.choice)]
-    return spec.from_ + number % (spec.to - spec.from_ + 1)
+    return among[number % len(among)]

@@ -11,7 +11,7 @@ from jinja2 import TemplateError
 
 from grader.judging.authoring.answer_header import read_answers
 from grader.judging.authoring.mistakes import Mistakes
-from grader.judging.authoring.parameters import draw
+from grader.judging.authoring.parameters import draw, offered
 from grader.judging.authoring.scenario_schema import (
     SMALL_DISK,
     AllServicesBut,
@@ -64,7 +64,8 @@ def load_scenario(
     document = read_yaml(place / FILE, mistakes)
     read = validate(document, mistakes) if document else None
     answers = read_answers(place / "answers", mistakes)
-    parameters = draw(read.id, read.parameters, seed) if read and not mistakes.found else {}
+    choices = offered(read.parameters) if read and not mistakes.found else {}
+    parameters = draw(scenario_id, choices, seed)
     allowed = OFFERED | frozenset(read.parameters) if read else None
     check_statements(place, allowed, mistakes)
     for script in (*fault_files(place), *(answer.path for answer in answers)):
@@ -92,6 +93,7 @@ def load_scenario(
         studio=studio,
         seed=seed,
         parameters=parameters,
+        choices=choices,
         answers=answers,
         equivalent_mutants=_exceptions(read.proof.equivalent),
         changing_rewrites=_exceptions(read.proof.changes_meaning),

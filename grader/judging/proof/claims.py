@@ -19,6 +19,7 @@ class Group(StrEnum):
 
     UNTOUCHED = "untouched"
     RIGHT = "right"
+    DRAWS = "draws"
     WRONG = "wrong"
     REWRITES = "rewrites"
     MUTANTS = "mutants"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 
 from grader.judging.proof.cache import Kept, ProofCache
 from grader.judging.proof.claims import Claim, Group, ScenarioProof
 from grader.judging.proof.damage import Damage
 from grader.judging.proof.difference import Solved
+from grader.judging.proof.draws import FEW_VALUES, MOST_VALUES, Draw, draws, one_of
 from grader.judging.proof.expected import declared, full, untouched
 from grader.judging.proof.lease import Sandboxes
 from grader.judging.proof.trial import Examiner, claim
@@ -20,6 +22,8 @@ from grader.model.verdict import Verdict
 UNTOUCHED = "untouched"
 QUICK = frozenset({Group.UNTOUCHED, Group.RIGHT, Group.WRONG, Group.TEARDOWN})
 """The groups of claims that a quick proof makes."""
+QUICK_IF_ASKED = frozenset({Group.DRAWS})
+"""Those that it makes only where they are asked for."""
 
 _QUICK_WRONG = 2
 _ON_SOLVED = frozenset({Group.REWRITES, Group.MUTANTS})
@@ -53,8 +57,8 @@ class ScenarioTrials:
         refused: Why nothing can be proved with this provider; "" where it can.
         quick: Whether a part is enough: untouched, the first right answer once, the first two wrong ones,
             by name, in any sandbox that looks as a fresh one does. That the scenario works, not that it
-            judges rightly.
-        seed: Draws the parameters; the next one draws the other ones.
+            judges rightly. Of draws, those of the parameters that may be few things.
+        seed: Draws the parameters; the next one draws the other ones, and further ones what these have not.
     """
 
     load: Callable[[int], Scenario]
@@ -72,15 +76,27 @@ class ScenarioTrials:
         Each right answer is typed twice, and where parameters are drawn, with two different draws: first in a
         sandbox that was made for it, then in one that may have been brought back to its start.
         The second time of the first answer belongs to the damage trial.
+        With every further draw that has a value of its own, one right answer in turn is typed. Wrong answers are
+        spread over all draws.
         """
         if self.refused:
             return
         scenario = self.load(self.seed)
-        other = self.load(self.seed + 1) if scenario.parameters else scenario
+        every = draws(scenario)
+        yield from self._right_answers(scenario, every)
+        if Group.DRAWS in self.groups:
+            yield from self._further_draws(scenario)
+        if Group.WRONG in self.groups:
+            wrong = [answer for answer in scenario.answers if not answer.right]
+            wrong.sort(key=lambda answer: answer.name)
+            for answer in wrong[: _QUICK_WRONG if self.quick else None]:
+                yield self._wrong(one_of(every, answer.name), answer)
+
+    def _right_answers(self, scenario: Scenario, every: Sequence[Draw]) -> Iterator[Trial]:
+        other = self.load(every[1].seed) if len(every) > 1 else scenario
         plainest, *more = scenario.right_answers
-        wrong = [answer for answer in scenario.answers if not answer.right]
         if self.quick:
-            more, wrong = [], sorted(wrong, key=lambda answer: answer.name)[:_QUICK_WRONG]
+            more = []
         if self.groups & {Group.UNTOUCHED, Group.RIGHT}:
             yield self._untouched(other, plainest if Group.RIGHT in self.groups else None)
         if self.groups & (_ON_SOLVED | {Group.RIGHT}):
@@ -89,9 +105,11 @@ class ScenarioTrials:
         if Group.RIGHT in self.groups:
             for answer in more:
                 yield self._right(other, answer, "second time")
-        if Group.WRONG in self.groups:
-            for answer in wrong:
-                yield self._wrong(scenario, answer)
+
+    def _further_draws(self, scenario: Scenario) -> Iterator[Trial]:
+        every = draws(scenario, most_values=FEW_VALUES if self.quick else MOST_VALUES)
+        for drawn, answer in zip(every[2:], cycle(scenario.right_answers), strict=False):
+            yield self._drawn(drawn, answer)
 
     def last(self, solved: Sequence[Solved]) -> Trial | None:
         """The trial that damages solved work, once it is known what the other right answers leave."""
@@ -154,16 +172,35 @@ class ScenarioTrials:
         key = self.cache.key(scenario, f"right {time}", [answer])
         return Trial(((Group.RIGHT, name),), lambda: self._kept(key, run), solves)
 
-    def _wrong(self, scenario: Scenario, answer: Answer) -> Trial:
+    def _drawn(self, drawn: Draw, answer: Answer) -> Trial:
+        scenario = self.load(drawn.seed)
+        names = (f"{UNTOUCHED}, {drawn}", f"{answer.name}, {drawn}")
+
+        def run() -> Kept:
+            with self.sandboxes.lend(scenario) as lease:
+                seen = self.examiner.judge(lease)
+                found = untouched(seen.submission.results)
+                before = claim(Group.DRAWS, names[0], seen, found, ready_s=lease.ready_s)
+                _, done = self.examiner.play(lease, answer)
+                solved = claim(Group.DRAWS, names[1], done, full(done.submission.results))
+            return Kept((before, solved))
+
+        key = self.cache.key(scenario, f"draw {drawn}", [answer])
+        return Trial(tuple((Group.DRAWS, name) for name in names), lambda: self._kept(key, run))
+
+    def _wrong(self, drawn: Draw, answer: Answer) -> Trial:
+        scenario = self.load(drawn.seed)
+        name = answer.name if drawn.seed == self.seed else f"{answer.name}, seed {drawn.seed}"
+
         def run() -> Kept:
             with self.sandboxes.lend(scenario) as lease:
                 _, done = self.examiner.play(lease, answer)
                 judged = declared(done.submission.results, answer.expects)
-                made = claim(Group.WRONG, answer.name, done, judged, ready_s=lease.ready_s)
+                made = claim(Group.WRONG, name, done, judged, ready_s=lease.ready_s)
             return Kept((made,))
 
-        key = self.cache.key(scenario, "wrong", [answer])
-        return Trial(((Group.WRONG, answer.name),), lambda: self._kept(key, run))
+        key = self.cache.key(scenario, f"wrong {name}", [answer])
+        return Trial(((Group.WRONG, name),), lambda: self._kept(key, run))
 
     def _kept(self, key: str, run: Callable[[], Kept]) -> Kept:
         known = self.cache.get(key)
