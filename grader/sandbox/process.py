@@ -6,7 +6,6 @@ ends what it started in an order of its choosing instead of every program dying 
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shlex
 import subprocess
@@ -30,7 +29,6 @@ _LOOK_S = 0.1
 _END_LOOK_S = 0.01
 _PIECE = 1 << 16
 _TAIL_LINES = 15
-_PR_SET_PDEATHSIG = 1
 
 
 class Cancelled(Exception):  # noqa: N818 - it is not an error: somebody ordered it
@@ -229,38 +227,9 @@ def detached(
         )
 
 
-def bound(
-    argv: Sequence[str | Path], environment: Mapping[str, str], log: Path, cwd: Path
-) -> subprocess.Popen[bytes]:
-    """Start a program that dies with this process, however this one dies; its output goes to a file.
-
-    For a process with one thread: the kernel sees the end of the thread that starts it.
-
-    Args:
-        argv: The program and its arguments.
-        environment: All of its environment.
-        log: Its output is added there.
-        cwd: Its working folder.
-    """
-    with log.open("ab") as sink:
-        return subprocess.Popen(  # noqa: S603 - argument lists only
-            [str(word) for word in argv],
-            stdin=subprocess.DEVNULL,
-            stdout=sink,
-            stderr=sink,
-            env=dict(environment),
-            cwd=cwd,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - there is one thread only
-        )
-
-
 def end(process: subprocess.Popen[bytes]) -> None:
     """End a program that `detached` started: politely, then for certain."""
     _end(process)
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, SIGKILL)
 
 
 def _refuse(error: OSError, command: str) -> NoReturn:

@@ -1,6 +1,6 @@
 """The chain: one record a line, each with the digest of the line before it, so that none can be taken out unseen.
 
-Only Python's own library is imported here, and nothing slow: the recorder lives as long as the sandbox does.
+Little of Python's own library is imported here, and nothing else: the recorder lives as long as the sandbox does.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 BEAT_S = 5.0
 """How often a record is written where nothing happens."""
@@ -21,7 +22,6 @@ FIRST = "0" * 64
 _BOOT = "/proc/sys/kernel/random/boot_id"
 
 
-@dataclass
 class Link:
     """The end of a chain, to which the next record is linked.
 
@@ -30,8 +30,9 @@ class Link:
         digest: Of the last line, hexadecimal.
     """
 
-    number: int = 0
-    digest: str = FIRST
+    def __init__(self) -> None:
+        self.number = 0
+        self.digest = FIRST
 
     def forge(self, kind: str, **data: Any) -> bytes:
         """The next record as a line, with its newline.
@@ -54,7 +55,6 @@ class Link:
         return line + b"\n"
 
 
-@dataclass
 class Chain:
     """A chain as it was read.
 
@@ -64,9 +64,10 @@ class Chain:
         broken: What is wrong with the first line that does not; "" where all do.
     """
 
-    records: list[dict[str, Any]] = field(default_factory=list)
-    end: Link = field(default_factory=Link)
-    broken: str = ""
+    def __init__(self) -> None:
+        self.records: list[dict[str, Any]] = []
+        self.end = Link()
+        self.broken = ""
 
 
 def read_chain(content: bytes) -> Chain:
@@ -108,7 +109,9 @@ def boot_id() -> str:
 
 def now_text() -> str:
     """The time, RFC 3339 in UTC with milliseconds."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    milliseconds = time.time_ns() // 1_000_000
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(milliseconds // 1000))
+    return f"{stamp}.{milliseconds % 1000:03}Z"
 
 
 def _whole_lines(content: bytes) -> Iterator[bytes]:

@@ -1,13 +1,17 @@
 """Makes of one event of the API server's audit log the little that is kept of it.
 
-Python's own library only, as for the recorder. What an event holds may have been chosen by a candidate, so every text is
+Little of Python's own library, as for the recorder. What an event holds may have been chosen by a candidate, so every text is
 made printable and short, and of what was sent only places are kept, with values that can't be secret.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 _TEXT = 120
 _NAME = 253

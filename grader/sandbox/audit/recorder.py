@@ -16,12 +16,15 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from typing import Any
 
 from grader.sandbox.audit.chain import BEAT_S, Link, boot_id, read_chain
 from grader.sandbox.audit.condense import condensed
 from grader.sandbox.audit.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 LOOK_S = 0.1
 _ORDERS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PIECE = 1 << 20
 _LONGEST_LINE = 8 << 20
 
 
-@dataclass
 class Source:
     """A log that grows.
 
@@ -21,11 +22,12 @@ class Source:
         offset: How far it was read, up to the end of a line.
     """
 
-    path: str
-    inode: int = 0
-    offset: int = 0
-    _descriptor: int = -1
-    _rest: bytes = field(default=b"")
+    def __init__(self, path: str, inode: int = 0, offset: int = 0) -> None:
+        self.path = path
+        self.inode = inode
+        self.offset = offset
+        self._descriptor = -1
+        self._rest = b""
 
     def lines(self, tell: list[tuple[str, str]]) -> Iterator[bytes]:
         """The whole lines that came since; `offset` stands behind each as it is given.

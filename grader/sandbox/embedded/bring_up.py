@@ -175,7 +175,7 @@ class BringUp:
         start_recorder(places.audit, {MARK: str(places.folder)})
         process = detached(
             # Without what a virtual environment adds: it needs none of it.
-            [sys.executable, "-sS", "-m", "grader.sandbox.embedded.supervisor", places.folder],
+            [sys.executable, "-sS", "-m", "grader.sandbox.embedded.supervisor", places.programs],
             {MARK: str(places.folder), "PYTHONPATH": str(Path(__file__).resolve().parents[3])},
             places.logs / "supervisor.log",
         )

@@ -100,7 +100,8 @@ def write_programs(places: Places, ports: Ports, tools: Tools, *, anew: bool) ->
     if places.enclosure.exists():
         holder = [str(python()), "-IS", str(Path(__file__).with_name("enclosure.py"))]
         programs.append(_program(places, "workstation", [*holder, "hold", str(places.enclosure)]))
-    places.programs.write_text(json.dumps({"programs": programs}, indent=1), encoding="utf-8")
+    words = {"folder": str(places.root), "logs": str(places.logs), "programs": programs}
+    places.programs.write_text(json.dumps(words, indent=1), encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def _garbage(name: str) -> Mapping[str, str]:
     return {
         "GOGC": "off",
         "GOMEMLIMIT": f"{_FIRST_GARBAGE_MIB[name]}MiB",
-        "GOGC_STARTED": "40",
+        "GOGC_STARTED": "20",
     }
 
 
@@ -166,6 +167,9 @@ def _etcd(places: Places) -> list[str]:
         f"--initial-cluster=studio={peer}",
         # It lives for hours, and a power cut ends the sandbox anyway.
         "--unsafe-no-fsync",
+        # All that was ever written would stay in its memory, for members that it has not.
+        "--snapshot-count=500",
+        "--snapshot-catchup-entries=100",
         # Alone, it only ever elects itself: soon, and without many looks at the clock afterwards.
         "--heartbeat-interval=50",
         "--election-timeout=250",

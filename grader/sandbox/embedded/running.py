@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from signal import SIGCONT, SIGKILL, SIGSTOP, SIGTERM, SIGUSR1
+from signal import SIGCONT, SIGKILL, SIGSTOP, SIGTERM
 
 from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.supervisor import GIVEN_UP
 from grader.sandbox.identity import Identity, started_at
 from grader.sandbox.waiting import wait_until
 
@@ -21,10 +22,6 @@ _KILLED_S = 5.0
 _STILL_S = 2.0
 MARK = "GRADER_EMBEDDED"
 """The environment variable that every process of a sandbox has, with its folder."""
-ON_PURPOSE = SIGUSR1
-"""What a supervisor is told before one of its programs is ended on purpose."""
-GIVEN_UP = "does not stay alive: the sandbox ends"
-"""What the supervisor's log says of a program, after its name."""
 
 
 def remember(places: Places, pid: int) -> None:

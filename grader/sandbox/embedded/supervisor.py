@@ -2,11 +2,13 @@
 
 A process of its own, because `grader start` ends long before the sandbox does:
 
-    python -m grader.sandbox.embedded.supervisor FOLDER-OF-THE-ATTEMPT
+    python -m grader.sandbox.embedded.supervisor PROGRAMS.json
 
 Every program dies with it, however it dies (the kernel's parent-death signal), so that ending this one process,
 found again by its number and its start time, ends the sandbox. A program that dies by itself is started again; one that
 dies soon does so a few times only, then the sandbox is given up as a whole, which shows as gone, instead of answering wrongly.
+
+Little of Python's own library is imported here, as each module takes memory for as long as the sandbox lives.
 """
 
 from __future__ import annotations
@@ -19,16 +21,18 @@ import socket
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from grader.sandbox.embedded.places import Places
-from grader.sandbox.embedded.running import GIVEN_UP, ON_PURPOSE
-from grader.sandbox.process import bound
+from grader.sandbox.bound import bound
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Mapping, Sequence
+
+ON_PURPOSE = signal.SIGUSR1
+"""What a supervisor is told before one of its programs is ended on purpose."""
+GIVEN_UP = "does not stay alive: the sandbox ends"
+"""What the supervisor's log says of a program, after its name."""
 
 # Whoever waits in vain for a slow API server gives up after ten seconds: that is no short life, and no fault of its own.
 _SHORT_LIFE_S = 5.0
@@ -39,11 +43,10 @@ _PORT_LOOK_S = 0.02
 _IDLE_S = 60.0
 
 
-@dataclass
 class _Program:
     """One program.
 
-    Attributes:
+    Args:
         name: What its log is called after.
         argv: The program and its arguments.
         environment: All of its environment.
@@ -51,27 +54,37 @@ class _Program:
         after_file: Begin when this file is there, too; "" for none.
     """
 
-    name: str
-    argv: list[str]
-    environment: dict[str, str]
-    after_port: int = 0
-    after_file: str = ""
-    starts: int = 0
-    began: float = 0.0
-    short_lives: int = 0
-    process: subprocess.Popen[bytes] | None = field(default=None)
+    def __init__(
+        self,
+        name: str,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        after_port: int = 0,
+        after_file: str = "",
+    ) -> None:
+        self.name = name
+        self.argv = argv
+        self.environment = environment
+        self.after_port = after_port
+        self.after_file = after_file
+        self.starts = 0
+        self.began = 0.0
+        self.short_lives = 0
+        self.process: subprocess.Popen[bytes] | None = None
 
 
-def main(folder: Path) -> int:
-    """Run the programs until told to end (0), or until one of them can't be kept alive (1)."""
-    places = Places(folder)
-    words = json.loads(places.programs.read_text(encoding="utf-8"))
-    return _Supervisor(places, [_Program(**word) for word in words["programs"]]).run()
+def main(path: str) -> int:
+    """Run the programs of a file until told to end (0), or until one of them can't be kept alive (1)."""
+    with open(path, encoding="utf-8") as file:  # noqa: PTH123 - pathlib takes half a megabyte
+        words = json.load(file)
+    programs = [_Program(**word) for word in words["programs"]]
+    return _Supervisor(words["folder"], words["logs"], programs).run()
 
 
 class _Supervisor:
-    def __init__(self, places: Places, programs: list[_Program]) -> None:
-        self._places = places
+    def __init__(self, folder: str, logs: str, programs: Sequence[_Program]) -> None:
+        self._folder = folder
+        self._logs = logs
         self._programs = programs
         self._ended = False
 
@@ -114,13 +127,13 @@ class _Supervisor:
             self._note(f"{program.name} ended with {program.process.returncode}, starting it again")
         program.starts += 1
         program.began = time.monotonic()
-        log = self._places.logs / f"{program.name}.log"
-        program.process = bound(program.argv, program.environment, log, self._places.root)
+        log = f"{self._logs}/{program.name}.log"
+        program.process = bound(program.argv, program.environment, log, self._folder)
 
-    def _end(self, _number: int, _frame: Any) -> None:
+    def _end(self, _number: int, _frame: object) -> None:
         self._ended = True
 
-    def _forget(self, _number: int, _frame: Any) -> None:
+    def _forget(self, _number: int, _frame: object) -> None:
         """Somebody ends a program on purpose: how often each was started says nothing any more."""
         for program in self._programs:
             program.starts = min(program.starts, 1)
@@ -147,7 +160,7 @@ def _is_given_up(program: _Program) -> bool:
 
 
 def _may_begin(program: _Program) -> bool:
-    if program.after_file and not Path(program.after_file).exists():
+    if program.after_file and not os.path.exists(program.after_file):  # noqa: PTH110 - as above
         return False
     return not program.after_port or _listens(program.after_port)
 
@@ -158,4 +171,4 @@ def _listens(port: int) -> bool:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1])))
+    raise SystemExit(main(sys.argv[1]))

@@ -12,11 +12,11 @@ from grader.sandbox.audit.watch import recorders
 from grader.sandbox.embedded.emptying import empty
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import (
-    ON_PURPOSE,
     processes_at_workstation,
     supervisor,
     workstation_space,
 )
+from grader.sandbox.embedded.supervisor import ON_PURPOSE
 from grader.sandbox.embedded.workstation_files import fill, make_data_mount, make_places
 from grader.sandbox.waiting import wait_until
 

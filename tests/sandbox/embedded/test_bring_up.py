@@ -13,8 +13,9 @@ from grader.model.phase import PhaseLog
 from grader.sandbox.api import KubeApi
 from grader.sandbox.embedded.bring_up import BringUp
 from grader.sandbox.embedded.credentials import authority_of
-from grader.sandbox.embedded.running import GIVEN_UP, remember
+from grader.sandbox.embedded.running import remember
 from grader.sandbox.embedded.seeds import keep_seed, load_seed
+from grader.sandbox.embedded.supervisor import GIVEN_UP
 from grader.sandbox.process import Commands
 from grader.sandbox.protocol import SandboxRequest
 

@@ -11,7 +11,6 @@ from signal import SIGKILL
 
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import (
-    GIVEN_UP,
     MARK,
     end_processes,
     given_up,
@@ -22,6 +21,7 @@ from grader.sandbox.embedded.running import (
     supervisor,
     workstation_space,
 )
+from grader.sandbox.embedded.supervisor import GIVEN_UP
 from grader.sandbox.identity import Identity, started_at
 from grader.sandbox.waiting import wait_until
 

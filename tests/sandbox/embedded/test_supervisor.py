@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox.embedded.places import Places
-from grader.sandbox.embedded.running import MARK, ON_PURPOSE, given_up, processes
+from grader.sandbox.embedded.running import MARK, given_up, processes
+from grader.sandbox.embedded.supervisor import ON_PURPOSE
 from grader.sandbox.identity import Identity
 from grader.sandbox.waiting import wait_until
 
@@ -33,13 +34,14 @@ def _supervise(
         }
         for name, script in programs
     ]
-    places.programs.write_text(json.dumps({"programs": words}), encoding="utf-8")
+    told = {"folder": str(places.root), "logs": str(places.logs), "programs": words}
+    places.programs.write_text(json.dumps(told), encoding="utf-8")
     program = (
-        "import sys; from pathlib import Path; from grader.sandbox.embedded import supervisor; "
-        f"supervisor._SHORT_LIFE_S = {short_life_s}; sys.exit(supervisor.main(Path(sys.argv[1])))"
+        "import sys; from grader.sandbox.embedded import supervisor; "
+        f"supervisor._SHORT_LIFE_S = {short_life_s}; sys.exit(supervisor.main(sys.argv[1]))"
     )
     with (places.logs / "supervisor.log").open("ab") as log:
-        return subprocess.Popen([sys.executable, "-c", program, folder], stderr=log)
+        return subprocess.Popen([sys.executable, "-c", program, places.programs], stderr=log)
 
 
 def _count(path: Path) -> int:
