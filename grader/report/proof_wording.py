@@ -8,7 +8,7 @@ from grader.judging.proof.claims import Claim, Group, ScenarioProof, mutation_pe
 from grader.model.verdict import Verdict
 
 MARKS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.ERROR: "!"}
-QUICK_WORDS = "A quick proof: at most one right answer and two wrong ones, no rewrites, no mutants."
+QUICK_WORDS = "A quick proof: at most one right answer of each draw and two wrong ones, no rewrites, no mutants."
 
 
 def group_cell(proof: ScenarioProof, group: Group) -> str:

@@ -134,7 +134,7 @@ def test_quick(grader: Grader, made: Any) -> None:
     orders = made(replace(proof(GOOD), quick=True))
     ran = grader("prove", "--quick")
     assert (orders[0].quick, orders[0].groups) == (True, QUICK)
-    assert "A quick proof: at most one right answer and two wrong ones" in ran.stdout
+    assert "A quick proof: at most one right answer of each draw and two wrong ones" in ran.stdout
     assert "mutation score:" not in ran.stdout
     assert grader("prove", "--quick", "--json", "-").document["quick"] is True
 

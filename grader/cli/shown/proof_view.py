@@ -41,16 +41,19 @@ def proof_view(proof: Proof) -> Iterator[RenderableType]:
 
 
 def _summary(proof: Proof) -> Table:
+    """A row for each scenario, with a column for each group of claims that anything was shown of."""
+    shown = [group for group in Group if any(one.of(group) for one in proof.scenarios)]
+    score = ["SCORE"] if Group.MUTANTS in shown else []
     table = _table(
-        "SCENARIO", *(group.value.upper() for group in Group), "SCORE", "READY", "VERDICT"
+        "SCENARIO", *(group.value.upper() for group in shown), *score, "READY", "VERDICT"
     )
     # A name that is cut can't be typed again; the counts may wrap.
     table.columns[0].no_wrap = True
     for one in proof.scenarios:
         table.add_row(
             Text.assemble(_mark(MARKS[one.verdict]), " ", (one.scenario, "bold")),
-            *(_cell(group_cell(one, group)) for group in Group),
-            percent_text(one.killed, one.survived),
+            *(_cell(group_cell(one, group)) for group in shown),
+            *([percent_text(one.killed, one.survived)] if score else []),
             seconds_text(one, "ready"),
             seconds_text(one, "verdict"),
         )
@@ -93,7 +96,7 @@ def _goals(proof: ScenarioProof) -> Table:
 def _table(*names: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for name in names:
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     return table
 
 
