@@ -33,6 +33,9 @@ def proof_view(proof: Proof) -> Iterator[RenderableType]:
     if proof.quick:
         yield Text(f"\n{QUICK_WORDS} {proof.seconds:.0f} s on {proof.provider}")
         return
+    if not proof.killed + proof.survived:
+        yield Text(f"\n{proof.seconds:.0f} s on {proof.provider}")
+        return
     yield Text(
         f"\nmutation score: {percent_text(proof.killed, proof.survived)} "
         f"({proof.killed} of {proof.killed + proof.survived} mutants lose points), "
