@@ -111,6 +111,16 @@ def test_a_file_that_cannot_be_written_is_refused_at_once(
     assert orders == []
 
 
+def test_a_table_has_no_idle_column(grader: Grader, made: Any) -> None:
+    """What nobody asked for has no column, and without mutants there is no score."""
+    made(proof(replace(GOOD, claims=GOOD.of(Group.RIGHT))))
+    said = grader("prove", "--only", "right").stdout
+    assert {"RIGHT", "READY", "VERDICT"} <= set(said.split())
+    assert set(said.split()).isdisjoint({"UNTOUCHED", "MUTANTS", "DRAWS", "SCORE"})
+    assert "mutation score" not in said
+    assert "62 s on kind" in said
+
+
 def test_what_is_ordered(grader: Grader, made: Any) -> None:
     """Ids, provider, jobs, the choice of claims and the cache reach the proof."""
     orders = made(proof(GOOD))

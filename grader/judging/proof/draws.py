@@ -48,11 +48,12 @@ def draws(scenario: Scenario, *, most_values: int = MOST_VALUES) -> tuple[Draw, 
     if not scenario.parameters:
         return (Draw(scenario.seed),)
     counted = {n: among for n, among in scenario.choices.items() if len(among) <= most_values}
-    missing = {(name, place) for name, among in counted.items() for place in range(len(among))}
     found = {
         seed: set(_places(scenario, counted, seed))
         for seed in range(scenario.seed, scenario.seed + _SEARCHED)
     }
+    # What a list has twice is drawn as its first.
+    missing = set[tuple[str, int]]().union(*found.values())
     made: list[Draw] = []
     for seed in (scenario.seed, scenario.seed + 1):
         made.append(_named(counted, seed, found[seed] & missing))

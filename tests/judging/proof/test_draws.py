@@ -51,6 +51,12 @@ def test_long_lists_are_left_out() -> None:
     assert {name for one in draws(scenario, most_values=8) for name in one.first} == {"fault"}
 
 
+def test_a_value_twice() -> None:
+    """What an author wrote twice is one value, which is drawn more often."""
+    made = draws(_scenario({"fault": ["x", "y", "x"]}))
+    assert {one.first["fault"] for one in made if one.first} == {"x", "y"}
+
+
 def test_nothing_to_draw() -> None:
     """Without parameters there is one draw; where all is too long there are the two usual ones."""
     assert draws(_scenario({}, seed=3)) == (Draw(3),)
