@@ -19,8 +19,10 @@ KIND = "https://pivori.app/grader/exam-result/v1"
 
 @pytest.fixture(scope="module")
 def ring(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
-    """A grader's keys."""
-    return KeyRing(tmp_path_factory.mktemp("home"))
+    """A grader's keys, one of which signs."""
+    ring = KeyRing(tmp_path_factory.mktemp("home"))
+    ring.signer()
+    return ring
 
 
 @pytest.fixture(scope="module")
