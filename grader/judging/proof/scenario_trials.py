@@ -12,7 +12,7 @@ from grader.judging.proof.damage import Damage
 from grader.judging.proof.difference import Solved
 from grader.judging.proof.draws import FEW_VALUES, MOST_VALUES, Draw, draws, one_of
 from grader.judging.proof.expected import declared, full, untouched
-from grader.judging.proof.lease import Sandboxes
+from grader.judging.proof.lease import Lease, Sandboxes
 from grader.judging.proof.trial import Examiner, claim
 from grader.judging.proof.workbench import Workbench
 from grader.model.scenario import Answer, Scenario
@@ -134,20 +134,9 @@ class ScenarioTrials:
 
         def run() -> Kept:
             with self.sandboxes.lend(scenario, fresh=not self.quick) as lease:
-                seen = self.examiner.judge(lease)
-                made = [
-                    claim(
-                        Group.UNTOUCHED,
-                        UNTOUCHED,
-                        seen,
-                        untouched(seen.submission.results),
-                        ready_s=lease.ready_s,
-                    )
-                ]
+                made = [self._seen(lease, Group.UNTOUCHED, UNTOUCHED)]
                 if answer is not None:
-                    # Judging only reads: the sandbox is as untouched as it was.
-                    _, done = self.examiner.play(lease, answer)
-                    made.append(claim(Group.RIGHT, name, done, full(done.submission.results)))
+                    made.append(self._then_solved(lease, answer, Group.RIGHT, name))
             return Kept(tuple(made))
 
         # What a quick proof showed in any sandbox is not yet shown in one that was made for it.
@@ -178,11 +167,8 @@ class ScenarioTrials:
 
         def run() -> Kept:
             with self.sandboxes.lend(scenario) as lease:
-                seen = self.examiner.judge(lease)
-                found = untouched(seen.submission.results)
-                before = claim(Group.DRAWS, names[0], seen, found, ready_s=lease.ready_s)
-                _, done = self.examiner.play(lease, answer)
-                solved = claim(Group.DRAWS, names[1], done, full(done.submission.results))
+                before = self._seen(lease, Group.DRAWS, names[0])
+                solved = self._then_solved(lease, answer, Group.DRAWS, names[1])
             return Kept((before, solved))
 
         key = self.cache.key(scenario, f"draw {drawn}", [answer])
@@ -201,6 +187,17 @@ class ScenarioTrials:
 
         key = self.cache.key(scenario, f"wrong {name}", [answer])
         return Trial(((Group.WRONG, name),), lambda: self._kept(key, run))
+
+    def _seen(self, lease: Lease, group: Group, name: str) -> Claim:
+        """What the untouched sandbox earns."""
+        seen = self.examiner.judge(lease)
+        judged = untouched(seen.submission.results)
+        return claim(group, name, seen, judged, ready_s=lease.ready_s)
+
+    def _then_solved(self, lease: Lease, answer: Answer, group: Group, name: str) -> Claim:
+        """What a right answer earns where it was judged before: that only reads, so nothing was touched."""
+        _, done = self.examiner.play(lease, answer)
+        return claim(group, name, done, full(done.submission.results))
 
     def _kept(self, key: str, run: Callable[[], Kept]) -> Kept:
         known = self.cache.get(key)

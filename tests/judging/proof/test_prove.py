@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
-from grader.judging.authoring.parameters import draw
 from grader.judging.proof import trial
 from grader.judging.proof.claims import Ground, Group
 from grader.judging.proof.scenario_trials import QUICK
 from grader.model.errors import Code, GraderError
-from grader.model.scenario import ParameterValue
 from grader.model.verdict import Verdict
 from tests.judging.proof.simulated import SimulatedWorkstation
 from tests.judging.proof.small import COMMANDS, PODS, Small, deploy, problems
@@ -309,57 +306,6 @@ def test_a_record_that_says_otherwise(small: Small, monkeypatch: pytest.MonkeyPa
     ]
 
 
-@pytest.mark.parametrize(
-    ("parameters", "seeds"),
-    [("", {6}), ("parameters:\n  word: { choice: [one, two] }\n", {6, 7})],
-)
-def test_other_parameters(small: Small, parameters: str, seeds: set[int]) -> None:
-    """The seed draws those of the first time, the next one those of the second; without parameters there is one draw."""
-    small.seed, small.yaml = 6, small.yaml + parameters
-    assert problems(small.one()) == []
-    assert {lease.scenario.seed for lease in small.sandboxes.lent} == seeds
-
-
-def test_every_value_is_drawn(small: Small) -> None:
-    """Where the two usual draws lack a value, another one has it, and what is wrong with it is found and named."""
-    small.yaml += (
-        "parameters:\n  word: { choice: [one, two, three] }\n  lot: { from: 1, to: 9000 }\n"
-    )
-    script = "deploy{{ ' one pod' if word == 'three' else '' }}\n"
-    small.answers |= {"right-way": script, "right-other": script}
-    small.groups = only(Group.UNTOUCHED, Group.RIGHT, Group.DRAWS)
-    small.seed = _first_with({"one", "two"})
-    proof = small.one()
-    (untouched, solved) = proof.of(Group.DRAWS)
-    usual = {small.seed, small.seed + 1}
-    (drawn,) = (one.scenario for one in small.sandboxes.lent if one.scenario.seed not in usual)
-    assert drawn.parameters["word"] == "three"
-    assert untouched.name == f"untouched, seed {drawn.seed}: word three"
-    assert solved.name == f"right-other, seed {drawn.seed}: word three"
-    assert [claim.verdict for claim in (untouched, solved)] == [Verdict.PASSED, Verdict.FAILED]
-    assert proof.verdict_of(Group.RIGHT) is Verdict.PASSED
-    assert proof.verdict is Verdict.FAILED
-
-
-def test_wrong_answers_are_spread_over_the_draws(small: Small) -> None:
-    """Which one has which does not depend on the others; the name says where it is not the first."""
-    small.yaml += "parameters:\n  word: { choice: [one, two, three] }\n"
-    for number in range(8):
-        small.answers[f"wrong-{number}"] = small.answers["wrong-one"]
-    small.groups = only(Group.WRONG)
-    names = sorted(claim.name for claim in small.one().of(Group.WRONG))
-    assert {lease.scenario.parameters["word"] for lease in small.sandboxes.lent} == {
-        "one",
-        "two",
-        "three",
-    }
-    assert len({name.partition(", seed ")[2] for name in names}) > 1
-    del small.answers["wrong-3"]
-    assert [name for name in names if not name.startswith("wrong-3")] == sorted(
-        claim.name for claim in small.one().of(Group.WRONG)
-    )
-
-
 def test_a_quick_proof(small: Small) -> None:
     """It is untouched, the first right answer once, the two first wrong ones by name, teardown, and says so."""
     small.answers["wrong-two"] = small.answers["wrong-zero"] = small.answers["wrong-one"]
@@ -395,10 +341,3 @@ def test_what_is_still_to_be_written_is_named(small: Small) -> None:
     assert warning.startswith("still to be written: /")
     line = len(small.yaml.splitlines())
     assert warning.endswith(f"scenario.yaml:{line}:3: TODO: another service")
-
-
-def _first_with(both: set[str]) -> int:
-    """A seed that draws one of two words where the next one draws the other."""
-    values: Mapping[str, Sequence[ParameterValue]] = {"word": ["one", "two", "three"]}
-    words = [str(draw("small", values, seed)["word"]) for seed in range(50)]
-    return next(seed for seed in range(49) if set(words[seed : seed + 2]) == both)
