@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.checks.expectation import CannotJudge
+from grader.model.json_text import read_json
 
 SECRET_TYPE = "helm.sh/release.v1"  # noqa: S105 - a Secret's type, not its content
 PREFIX = "sh.helm.release.v1."
@@ -38,7 +39,7 @@ def decode_release(entry: str) -> Mapping[str, Any]:
     try:
         packed = base64.b64decode(base64.b64decode(entry, validate=True), validate=True)
         text = _unpacked(packed) if packed.startswith(_GZIP) else packed
-        release = json.loads(text)
+        release = read_json(text)
     except (binascii.Error, zlib.error, EOFError, ValueError, RecursionError) as error:
         raise UnreadableRelease(f"it is not a Helm release: {error}") from error
     if not isinstance(release, dict):

@@ -151,14 +151,15 @@ class Convergence:
         return {cause_named(r.cause) for r in self.results if r.verdict is not Verdict.PASSED}
 
     def _pause(self, look_s: float, quiet_s: float, deadline: float) -> None:
-        """Let the cluster work: longer where nothing has changed for long, but not past the deadline for it.
+        """Let the cluster work: longer where nothing has changed for long, but not past the next end of waiting.
 
         What has to hold is looked at as often as ever, so that no break of it is missed.
         """
         before = self.clock.now()
         pause_s = min(max(PAUSE_S, look_s), LONGEST_PAUSE_S)
         if not self._has_to_hold():
-            quiet_pause_s = min(quiet_s * QUIET_PART, LONGEST_QUIET_PAUSE_S, deadline - before)
+            decides = deadline if before < deadline else deadline + GRACE_S
+            quiet_pause_s = min(quiet_s * QUIET_PART, LONGEST_QUIET_PAUSE_S, decides - before)
             pause_s = max(pause_s, quiet_pause_s)
         self.clock.wait(pause_s)
         self._add("wait", self.clock.now() - before)

@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 
 from grader.model.errors import Code, GraderError
+from grader.model.json_text import read_json
 from grader.model.observation import KubeObject
 from grader.sandbox.api import KubeApi
 from grader.sandbox.names import NAMESPACE
@@ -125,7 +126,7 @@ def secret_name(service: str) -> str:
 
 def decode_release(data: str) -> dict[str, Any]:
     """A release from the `release` field of Helm's Secret (base64 of base64 of gzip of JSON)."""
-    document: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(base64.b64decode(data))))
+    document: dict[str, Any] = read_json(gzip.decompress(base64.b64decode(base64.b64decode(data))))
     return document
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.judging.convergence import LONGEST_QUIET_PAUSE_S
+from grader.judging.convergence import GRACE_S, LONGEST_QUIET_PAUSE_S
 from grader.judging.submit import practice_check
 from tests.judging.doubles import HandClock
 from tests.judging.folder import ScenarioFolder
@@ -78,6 +78,14 @@ def test_where_nothing_changes_it_is_looked_at_less_often() -> None:
     assert max(waited) == LONGEST_QUIET_PAUSE_S
     assert len(waited) < SETTLE_S
     assert sum(waited) == pytest.approx(SETTLE_S)
+
+
+def test_a_pod_that_is_late_is_looked_at_as_seldom() -> None:
+    """What is waited for beyond the time to settle is not waited for in a hurry."""
+    waited = pauses(starting())
+    late = list(waited[:-1])[-10:]
+    assert sum(waited) == pytest.approx(SETTLE_S + GRACE_S)
+    assert late == [LONGEST_QUIET_PAUSE_S] * 10
 
 
 def test_a_change_is_followed_closely() -> None:

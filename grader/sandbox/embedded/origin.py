@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grader.model.json_text import read_json
 from grader.sandbox.api import KubeApi
 from grader.sandbox.embedded.data_files import list_data, pack_data
 from grader.sandbox.embedded.places import Places
@@ -42,21 +43,23 @@ def load_origin(places: Places, authority: str) -> tuple[Origin, bytes] | None:
     """
     path = places.root / ORIGIN
     try:
-        text = gzip.decompress(path.read_bytes()).decode()
+        text = gzip.decompress(path.read_bytes())
         archive = (places.root / DATA).read_bytes()
         laid_out = path.stat().st_mtime
     except FileNotFoundError:
         return None
-    old = authority_in(json.loads(text)["objects"])
+    document = read_json(text)
+    old = authority_in(document["objects"])
     if old and old != authority:
         text = text.replace(_in_json(old), _in_json(authority))
-        text = text.replace(digest_of(old), digest_of(authority))
-    origin = Origin(**json.loads(text))
+        text = text.replace(digest_of(old).encode(), digest_of(authority).encode())
+        document = read_json(text)
+    origin = Origin(**document)
     return replace(origin, taken_at=_moment(datetime.fromtimestamp(laid_out, UTC))), archive
 
 
-def _in_json(text: str) -> str:
-    return json.dumps(text)[1:-1]
+def _in_json(text: str) -> bytes:
+    return json.dumps(text)[1:-1].encode()
 
 
 def _moment(at: datetime) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
+from grader.model.json_text import read_json, write_json
 from grader.model.observation import KubeObject
 
 Processes = Mapping[str, Sequence[str]]
@@ -39,14 +39,15 @@ class Origin:
 def save_origin(origin: Origin, folder: Path) -> None:
     """Write a look into a sandbox's private folder, whole or not at all."""
     partial = folder / f"{ORIGIN}.partial"
-    partial.write_bytes(gzip.compress(json.dumps(asdict(origin)).encode(), compresslevel=1))
+    # Not `asdict`: it would copy every object of the cluster first.
+    partial.write_bytes(gzip.compress(write_json(vars(origin)), compresslevel=1))
     partial.replace(folder / ORIGIN)
 
 
 def load_origin(folder: Path) -> tuple[Origin, bytes] | None:
     """What was kept, and the data as an archive; None where nothing was."""
     try:
-        document = json.loads(gzip.decompress((folder / ORIGIN).read_bytes()))
+        document = read_json(gzip.decompress((folder / ORIGIN).read_bytes()))
         return Origin(**document), (folder / DATA).read_bytes()
     except FileNotFoundError:
         return None
