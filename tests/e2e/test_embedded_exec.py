@@ -16,6 +16,7 @@ _ANSWERED = [
     ("cat /data/store.json", 0, r"\{.*\}"),
     ("cat /nothing", 1, "cat: /nothing: No such file or directory"),
     ("env LOG_LEVEL=mine printenv LOG_LEVEL HOSTNAME", 0, r"mine\naudio-\w+-\w+"),
+    ("env LOG_LEVEL=mine ls -1 /data", 0, r"store\.json"),
     ("env", 0, r".*KUBERNETES_SERVICE_HOST=10\.96\.0\.1\n.*"),
     ("printenv NOTHING", 1, ""),
     ("hostname", 0, r"audio-\w+-\w+"),
@@ -42,11 +43,12 @@ _ANSWERED = [
         0,
         "1",
     ),
-    ("sh -c 'env | true; sleep 0.01s && echo went on'", 0, "went on"),
+    ("sh -c 'env | true; sleep 0.0002m && echo went on'", 0, "went on"),
     ("sh -c 'env | nothing'", 127, "nothing: not found on a simulated node, which has: .*"),
 ]
 _REFUSED = [
     ("cat -n /etc/passwd", "cat: option -n"),
+    ("env -i env", "env: option -i"),
     ("ls -R /", "ls: option -R"),
     ("rm -rf /data", "rm: option -rf"),
     ("tail -f /etc/passwd", "tail: option -f"),
