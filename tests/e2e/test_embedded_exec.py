@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+import pexpect
 import pytest
 
 from tests.e2e.bare import Bare
+from tests.e2e.product import COMMAND, CommandLine
 
 pytestmark = pytest.mark.engine
 
+_EXEC = "kubectl -n pivori-production exec {options} deploy/audio -- "
+_WORKSTATION = r"studio[^\n]*\$ "
+_CONTAINER = r"\n\$ "
 _ANSWERED = [
     ("cat /etc/hostname", 0, r"audio-\w+-\w+"),
     ("cat /data/store.json", 0, r"\{.*\}"),
@@ -64,6 +71,7 @@ _REFUSED = [
     ("test -r /data", "test: -r /data"),
     ("curl --unix-socket /x http://audio/", "curl: option --unix-socket"),
     ("wget --post-data=x http://audio/", "wget: unrecognized option on a simulated node"),
+    ("sh -c 'while true'", "sh: the simulated node's shell does not know 'while'"),
     ("sh -c 'echo $(date)'", r"sh: the simulated node's shell does not know '$('"),
 ]
 
@@ -77,8 +85,8 @@ def attempt(bare: Bare) -> Iterator[str]:
 
 
 def _typed(bare: Bare, attempt: str, command: str) -> tuple[int, str]:
-    exec_ = "kubectl -n pivori-production exec deploy/audio --"
-    said = bare.at_workstation(attempt, f'timeout 20 {exec_} {command} 2>&1; echo "ended $?"')
+    typed = _EXEC.format(options="") + command
+    said = bare.at_workstation(attempt, f'timeout 20 {typed} 2>&1; echo "ended $?"')
     text, _, code = said.rpartition("ended ")
     shown = text.replace(f"command terminated with exit code {int(code)}\n", "")
     return int(code), shown.strip()
@@ -102,6 +110,66 @@ def test_what_a_tool_does_not_do_is_refused(
     ended, text = _typed(bare, attempt, command)
     assert ended == 2 or command.startswith("wget"), text
     assert text.startswith(said), text
+
+
+def test_a_person_types_in_a_container(tmp_path: Path) -> None:
+    """Keys are shown, a line can be mended, taken back and had again; an interrupt ends a command, not the shell."""
+    command = CommandLine(tmp_path, {**os.environ, "GRADER_HOME": str(tmp_path)})
+    words = ("start", "deploy-service", "--provider", "embedded", "--seed", "1")
+    attempt: str = command.json(*words)["attempt"]["id"]
+    shell = pexpect.spawn(
+        str(COMMAND),
+        ["shell", attempt],
+        env={**command.environment, "TERM": "dumb"},
+        encoding="utf-8",
+        timeout=60,
+        dimensions=(40, 250),
+    )
+    try:
+        shell.expect(_WORKSTATION)
+        shell.sendline(_EXEC.format(options="-it") + "sh")
+        shell.expect(_CONTAINER)
+        for keys, said in (
+            ("ls /data\r", r"ls /data\r\nstore\.json\r"),
+            ("cd /datb\x7fa\r", "a"),
+            ("pwd\r", r"/data\r"),
+            ("\x1b[A\r", r"pwd\r\n/data\r"),
+            ("half a line\x03", "half a line"),
+            ("sleep 3600\r", "sleep 3600"),
+            ("\x03", r"\^C\r"),
+            ("sh\r", "sh"),
+            ("\x03", ""),
+            ("hostname\r", r"audio-\w+-\w+\r"),
+            ("exit\r", "exit"),
+            ("nothing\r", "nothing: not found on a simulated node"),
+        ):
+            shell.send(keys)
+            shell.expect(said)
+            if keys != "sleep 3600\r":
+                shell.expect(_CONTAINER)
+        shell.sendeof()
+        shell.expect(_WORKSTATION)
+        shell.sendline("echo ended-$?")
+        shell.expect("ended-127")
+        begun = _EXEC.format(options="-it") + "sh -c 'echo begun; sleep 3600'"
+        shell.sendline(f"{begun}; echo ended-$?")
+        shell.expect(r"\nbegun\r")
+        shell.sendintr()
+        shell.expect("ended-130")
+        shell.sendline("exit")
+        shell.expect(pexpect.EOF)
+    finally:
+        shell.close(force=True)
+        command.run("stop", attempt)
+
+
+def test_a_script_is_read_from_the_input(bare: Bare, attempt: str) -> None:
+    """Without a terminal nothing prompts."""
+    typed = _EXEC.format(options="-i") + "sh"
+    said = bare.at_workstation(
+        attempt, f"printf 'ls /data\\nX=5\\necho $X\\n' | timeout 20 {typed}"
+    )
+    assert said == "store.json\n5\n"
 
 
 def test_nothing_of_this_machine_is_there(bare: Bare, attempt: str) -> None:
