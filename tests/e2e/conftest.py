@@ -10,6 +10,8 @@ from typing import cast
 import pytest
 
 from grader.model.errors import GraderError
+from grader.sandbox.api import KubeApi
+from grader.sandbox.embedded.places import Places
 from tests.e2e.bare import Bare, bare_product
 from tests.e2e.product import Product, product_on
 from tests.engines.fixtures import docker_engine
@@ -44,6 +46,20 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
     made = bare_product(tmp_path_factory.mktemp("bare"))
     yield made
     made.run("stop", "--all")
+
+
+@pytest.fixture(scope="module")
+def attempt(bare: Bare) -> Iterator[str]:
+    """A ready attempt without an engine that a module's tests share, where the module has none of its own."""
+    made: str = bare.json("start", "deploy-service", "--seed", "1")["attempt"]["id"]
+    yield made
+    bare.run("stop", made)
+
+
+@pytest.fixture
+def api(bare: Bare, attempt: str) -> KubeApi:
+    """Its API server, by the grader's credential."""
+    return KubeApi(Places(bare.home / "attempts" / attempt).kubeconfig)
 
 
 def _product(

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pexpect
+
 from grader.judging.authoring.scenario_folder import load_scenario
 from grader.judging.authoring.templates import script
 from grader.model.studio import WORKSTATION_PATHS
@@ -86,6 +88,17 @@ class CommandLine:
         )
         document: dict[str, Any] = json.loads(done.stdout)
         return document
+
+    def shell(self, attempt: str) -> pexpect.spawn[str]:
+        """`grader shell` at a terminal, for a person to type at."""
+        return pexpect.spawn(
+            str(COMMAND),
+            ["shell", attempt],
+            env={**self.environment, "TERM": "dumb"},
+            encoding="utf-8",
+            timeout=180,
+            dimensions=(40, 250),
+        )
 
     def spawn(self, *words: str) -> subprocess.Popen[bytes]:
         """Start a command and let it run; Ctrl-C reaches it also where it does not reach these tests."""

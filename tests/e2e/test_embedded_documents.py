@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 
 from grader.sandbox.api import KubeApi
-from grader.sandbox.embedded.places import Places
 from tests.e2e.bare import Bare
 from tests.e2e.product import wait_for
 
@@ -18,20 +16,6 @@ pytestmark = pytest.mark.engine
 _DEPLOYMENT = "io.k8s.api.apps.v1.Deployment"
 _GROUP = "example.test"
 _MAPS = "/api/v1/namespaces/default/configmaps"
-
-
-@pytest.fixture(scope="module")
-def attempt(bare: Bare) -> Iterator[str]:
-    """A ready attempt."""
-    made: str = bare.json("start", "deploy-service", "--seed", "1")["attempt"]["id"]
-    yield made
-    bare.run("stop", made)
-
-
-@pytest.fixture
-def api(bare: Bare, attempt: str) -> KubeApi:
-    """Its API server, by the grader's credential."""
-    return KubeApi(Places(bare.home / "attempts" / attempt).kubeconfig)
 
 
 def test_the_first_policy_that_changes_objects_knows_their_types(api: KubeApi) -> None:

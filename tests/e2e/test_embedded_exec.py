@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
 import pytest
 
 from tests.e2e.bare import Bare
-from tests.e2e.product import COMMAND, CommandLine
+from tests.e2e.product import CommandLine
 
 pytestmark = pytest.mark.engine
 
@@ -77,14 +76,6 @@ _REFUSED = [
 ]
 
 
-@pytest.fixture(scope="module")
-def attempt(bare: Bare) -> Iterator[str]:
-    """A ready attempt."""
-    made: str = bare.json("start", "deploy-service", "--seed", "1")["attempt"]["id"]
-    yield made
-    bare.run("stop", made)
-
-
 def _typed(bare: Bare, attempt: str, command: str) -> tuple[int, str]:
     typed = _EXEC.format(options="") + command
     said = bare.at_workstation(attempt, f'timeout 20 {typed} 2>&1; echo "ended $?"')
@@ -118,14 +109,7 @@ def test_a_person_types_in_a_container(tmp_path: Path) -> None:
     command = CommandLine(tmp_path, {**os.environ, "GRADER_HOME": str(tmp_path)})
     words = ("start", "deploy-service", "--provider", "embedded", "--seed", "1")
     attempt: str = command.json(*words)["attempt"]["id"]
-    shell = pexpect.spawn(
-        str(COMMAND),
-        ["shell", attempt],
-        env={**command.environment, "TERM": "dumb"},
-        encoding="utf-8",
-        timeout=60,
-        dimensions=(40, 250),
-    )
+    shell = command.shell(attempt)
     try:
         shell.expect(_WORKSTATION)
         shell.sendline(_EXEC.format(options="-it") + "sh")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from grader.sandbox.api import KubeApi
-from grader.sandbox.embedded.places import Places
 from tests.e2e.bare import Bare
 from tests.e2e.product import wait_for
 
@@ -131,20 +130,6 @@ _SERVICES = {
         _ANSWERED,
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def attempt(bare: Bare) -> Iterator[str]:
-    """A ready attempt."""
-    made: str = bare.json("start", "service-down", "--seed", "1")["attempt"]["id"]
-    yield made
-    bare.run("stop", made)
-
-
-@pytest.fixture
-def api(bare: Bare, attempt: str) -> KubeApi:
-    """Its API server, by the grader's credential."""
-    return KubeApi(Places(bare.home / "attempts" / attempt).kubeconfig)
 
 
 def _curl(bare: Bare, attempt: str, service: str, address: str) -> int:

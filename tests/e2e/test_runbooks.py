@@ -12,7 +12,7 @@ from grader.judging.authoring.scenario_folder import load_scenario
 from grader.judging.authoring.templates import script
 from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.settings import data_folder
-from tests.e2e.product import COMMAND, CommandLine
+from tests.e2e.product import CommandLine
 
 pytestmark = pytest.mark.engine
 
@@ -42,14 +42,7 @@ def test_typed_line_by_line(tmp_path: Path, scenario: str, answer: str, language
     attempt: str = command.json(*words)["attempt"]["id"]
     loaded = load_scenario(data_folder("scenarios"), scenario, seed=_SEED)
     file = loaded.folder / "answers" / f"{answer}.sh"
-    shell = pexpect.spawn(
-        str(COMMAND),
-        ["shell", attempt],
-        env={**command.environment, "TERM": "dumb"},
-        encoding="utf-8",
-        timeout=180,
-        dimensions=(40, 250),
-    )
+    shell = command.shell(attempt)
     try:
         shell.expect(_PROMPT)
         for line in _typed(script(loaded, file, WORKSTATION_PATHS)):

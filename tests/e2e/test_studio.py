@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pexpect
 import pytest
 
-from tests.e2e.product import COMMAND, Product
+from tests.e2e.product import Product
 
 pytestmark = pytest.mark.engine
 
@@ -30,14 +30,7 @@ def attempt(podman: Product) -> Iterator[str]:
 def test_runbook_typed_in_the_shell(podman: Product) -> None:
     """The guide's commands for deploying, typed by hand in `grader shell`, give full points."""
     attempt = podman.start()
-    shell = pexpect.spawn(
-        str(COMMAND),
-        ["shell", attempt],
-        env={**podman.environment, "TERM": "dumb"},
-        encoding="utf-8",
-        timeout=120,
-        dimensions=(40, 200),
-    )
+    shell = podman.shell(attempt)
     try:
         shell.expect(_PROMPT)
         for line, answer in (
