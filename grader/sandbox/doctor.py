@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import Literal
 
 from grader.model.errors import Code, GraderError
 from grader.sandbox.choice import EMBEDDED, KIND
+from grader.sandbox.embedded.workstation import SYSTEM_PATH
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.engines.find import NAMES, examine_engine
 from grader.sandbox.host import limits
@@ -23,6 +25,8 @@ _TOOLS = {
     KIND: ("kind", "kubectl", "helm"),
     EMBEDDED: ("kube", "etcd", "node", "kubectl", "helm"),
 }
+_TYPED = ("curl", "jq", "zip", "unzip", "sha256sum", "flock")
+"""What the studio's scripts need of a workstation; without an engine it has this machine's own."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ def examine() -> list[Finding]:
         *found,
         Finding("sandboxes", "info", f"{provider}, where no other provider is asked for"),
         *_tools(provider),
+        *(_typed() if provider == EMBEDDED else []),
         *(_images(usable[0]) if usable else []),
         *_limits(),
     ]
@@ -94,6 +99,15 @@ def _tools(provider: str) -> list[Finding]:
                 Finding(name, "missing", f"{version} is needed", f"grader setup {provider}")
             )
     return found
+
+
+def _typed() -> list[Finding]:
+    missing = [name for name in _TYPED if not shutil.which(name, path=SYSTEM_PATH)]
+    if not missing:
+        return [Finding("workstation", "ok", ", ".join(_TYPED))]
+    # A sandbox starts without them; some tasks can't be done in it.
+    what = f"the studio's scripts need {', '.join(missing)}, which this machine does not have"
+    return [Finding("workstation", "info", what, f"install {' '.join(missing)}")]
 
 
 def _images(engine: Engine) -> list[Finding]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 NAMESPACE = "pivori-production"
 STUDIO = "/home/ubuntu/pivori-studio"
+WORKSTATION_HOST = "studio"
 NODE_DATA = "/srv/pivori-studio/data"
 LABEL = "app.pivori.grader.attempt"
 

@@ -100,6 +100,18 @@ class CommandLine:
             dimensions=(40, 250),
         )
 
+    def piped(self, attempt: str, typed: str) -> subprocess.CompletedProcess[str]:
+        """`grader shell` with what is typed piped into it, to its end."""
+        return subprocess.run(
+            [COMMAND, "shell", attempt],
+            input=typed,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+
     def spawn(self, *words: str) -> subprocess.Popen[bytes]:
         """Start a command and let it run; Ctrl-C reaches it also where it does not reach these tests."""
         return subprocess.Popen(

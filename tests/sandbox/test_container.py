@@ -78,13 +78,20 @@ def test_a_full_workstation_is_named(place: ContainerWorkstation) -> None:
     assert caught.value.code is Code.DISK_FULL
 
 
+@pytest.mark.parametrize(("typed", "terminal"), [(True, "--tty "), (False, "")])
 def test_the_shell_leaves_with_its_own_exit_code(
-    place: ContainerWorkstation, programs: Programs
+    *,
+    typed: bool,
+    terminal: str,
+    place: ContainerWorkstation,
+    programs: Programs,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The candidate's shell is a login shell on a terminal, and its exit code comes back."""
+    """The candidate's shell is a login shell, on a terminal where there is one; its exit code comes back."""
     programs.says("podman", "", exit_code=9)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: typed)
     assert place.shell() == 9
     assert programs.calls("podman")[-1] == (
-        "exec --interactive --tty --user 1000:1000 --env HOME=/home/ubuntu "
+        f"exec --interactive {terminal}--user 1000:1000 --env HOME=/home/ubuntu "
         "--workdir /home/ubuntu/pivori-studio --env TERM station bash --login"
     )

@@ -80,6 +80,18 @@ def test_a_machine_without_an_engine(machine: _Machine) -> None:
     )
 
 
+def test_what_scripts_need_is_named(
+    machine: _Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without an engine the workstation has this machine's programs: what the studio's scripts miss is told."""
+    (tmp_path / "jq").touch(0o755)
+    monkeypatch.setattr(doctor, "SYSTEM_PATH", str(tmp_path))
+    found = machine.findings()["workstation"]
+    assert (found.state, found.mend) == ("info", "install curl zip unzip sha256sum flock")
+    machine.install("docker")
+    assert "workstation" not in machine.findings(), "the image has them"
+
+
 def test_a_ready_machine(machine: _Machine) -> None:
     """Where all is there nothing is to be typed."""
     machine.install("docker", node_reference(), workstation_reference(), rootless=True)

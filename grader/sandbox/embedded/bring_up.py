@@ -21,7 +21,7 @@ from grader.model.phase import PhaseLog
 from grader.sandbox.api import KubeApi
 from grader.sandbox.audit.watch import recorders, start_recorder
 from grader.sandbox.data import make_data_folder
-from grader.sandbox.embedded.addresses import Ports, free_ports
+from grader.sandbox.embedded.addresses import NODE, Ports, free_ports
 from grader.sandbox.embedded.certificates import Authority
 from grader.sandbox.embedded.control_plane import Tools, write_programs
 from grader.sandbox.embedded.credentials import new_authority, write_credentials
@@ -70,6 +70,14 @@ def embedded_tools(note: Callable[[str], None], commands: Commands) -> Tools:
         etcd=pinned_tool("etcd", note, commands),
         node=pinned_tool("node", note, commands),
     )
+
+
+_NODE_ROLE = {
+    "apiVersion": "v1",
+    "kind": "Node",
+    "metadata": {"name": NODE, "labels": {"node-role.kubernetes.io/control-plane": ""}},
+}
+"""What kubeadm labels kind's only node with; no kubelet may do so itself."""
 
 
 def candidate_tools(note: Callable[[str], None], commands: Commands) -> dict[str, Path]:
@@ -207,6 +215,7 @@ class BringUp:
         with self.log.phase("services ready"):
             bootstrapped.result()
             wait_ready(self.request.services, api, self.commands, self._require_alive)
+        api.apply_object(_NODE_ROLE, manager="kubeadm")
 
     def _let_controllers_begin(self, api: KubeApi) -> None:
         def healthy() -> bool:

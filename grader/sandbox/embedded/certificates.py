@@ -107,36 +107,34 @@ def signing_key() -> tuple[bytes, bytes]:
     return _private(key), public
 
 
-def kubeconfig(server: str, authority: bytes, client: Pair, *, namespace: str = "default") -> str:
+def kubeconfig(
+    server: str, authority: bytes, client: Pair, *, cluster: str = "studio", user: str = "user"
+) -> str:
     """A kubeconfig for one client, complete in itself (JSON, which is YAML)."""
     import json  # noqa: PLC0415 - here alone
 
+    context = f"{user}@{cluster}"
     return json.dumps(
         {
             "apiVersion": "v1",
             "kind": "Config",
-            "current-context": "studio",
+            "current-context": context,
             "clusters": [
                 {
-                    "name": "studio",
+                    "name": cluster,
                     "cluster": {"server": server, "certificate-authority-data": _base64(authority)},
                 }
             ],
             "users": [
                 {
-                    "name": "user",
+                    "name": user,
                     "user": {
                         "client-certificate-data": _base64(client.certificate),
                         "client-key-data": _base64(client.key),
                     },
                 }
             ],
-            "contexts": [
-                {
-                    "name": "studio",
-                    "context": {"cluster": "studio", "user": "user", "namespace": namespace},
-                }
-            ],
+            "contexts": [{"name": context, "context": {"cluster": cluster, "user": user}}],
         },
         indent=1,
     )

@@ -11,7 +11,7 @@ from grader.sandbox.embedded.certificates import (
     write_private,
 )
 from grader.sandbox.embedded.places import Places
-from grader.sandbox.names import NAMESPACE
+from grader.sandbox.names import Names
 
 CANDIDATE = "candidate"
 _AUTHORITY = "kubernetes"
@@ -61,10 +61,15 @@ def write_credentials(places: Places, ports: Ports, authority: Authority) -> str
     credential("runtime", authority.client("grader:runtime", ["system:masters"]))
     grader = authority.client("kubernetes-admin", ["system:masters"])
     write_private(places.kubeconfig, kubeconfig(server, root, grader).encode())
-    return candidate_kubeconfig(server, authority)
+    return candidate_kubeconfig(places, server, authority)
 
 
-def candidate_kubeconfig(server: str, authority: Authority) -> str:
-    """A credential of the candidate's for the API server at a URL."""
-    root = authority.pair.certificate
-    return kubeconfig(server, root, authority.client(CANDIDATE), namespace=NAMESPACE)
+def candidate_kubeconfig(places: Places, server: str, authority: Authority) -> str:
+    """A credential of the candidate's for the API server at a URL.
+
+    Its names are those that kind gives, and like there it names no namespace: who forgets to say where has to
+    come out at the same place on both.
+    """
+    root, client = authority.pair.certificate, authority.client(CANDIDATE)
+    cluster = Names(places.folder.name).cluster
+    return kubeconfig(server, root, client, cluster=cluster, user=CANDIDATE)

@@ -7,7 +7,7 @@ A program of its own, with nothing but the standard library:
 
 What enters it is `enter.py`.
 
-The place is made of user, mount and network namespaces: /home/ubuntu, /backups, /archives and /var/log are the
+The place is made of user, mount, host name and network namespaces: /home/ubuntu, /backups, /archives and /var/log are the
 workstation's, programs are this machine's, read-only, and of the rest of this machine nothing is there. Its network
 is a loopback of its own with one port on it, the API server's.
 """
@@ -29,7 +29,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-_NEW_MOUNTS, _NEW_USER, _NEW_NETWORK = 0x00020000, 0x10000000, 0x40000000
+_NEW_MOUNTS, _NEW_NAME, _NEW_USER, _NEW_NETWORK = 0x00020000, 0x04000000, 0x10000000, 0x40000000
 _BIND, _RECURSIVE, _PRIVATE, _READ_ONLY, _REMOUNT = 0x1000, 0x4000, 0x40000, 0x1, 0x20
 _NO_SUID, _NO_DEVICES = 0x2, 0x4
 _DETACH = 2
@@ -72,6 +72,7 @@ def _hold(spec: dict[str, Any]) -> None:
     sockets = os.open(spec["server"][0], os.O_PATH)
     server = f"/proc/self/fd/{sockets}/{spec['server'][1]}"
     _unshare()
+    socket.sethostname(spec["name"])
     _build(spec)
     _loopback()
     listener = socket.create_server(("127.0.0.1", spec["port"]), backlog=128)
@@ -87,7 +88,7 @@ def _hold(spec: dict[str, Any]) -> None:
 
 def _unshare() -> None:
     user, group = os.getuid(), os.getgid()
-    _checked(_library.unshare(_NEW_USER | _NEW_MOUNTS | _NEW_NETWORK), "unshare")
+    _checked(_library.unshare(_NEW_USER | _NEW_MOUNTS | _NEW_NAME | _NEW_NETWORK), "unshare")
     with suppress(FileNotFoundError):
         Path("/proc/self/setgroups").write_text("deny", encoding="utf-8")
     Path("/proc/self/gid_map").write_text(f"{_USER} {group} 1", encoding="utf-8")

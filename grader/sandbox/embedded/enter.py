@@ -14,6 +14,7 @@ import sys
 
 _NO_NEW_PRIVILEGES = 38
 _NOT_FOUND = 127
+_SPACES = ("user", "mnt", "net", "uts")
 
 _library = ctypes.CDLL(None, use_errno=True)
 
@@ -36,7 +37,7 @@ def _enter(holder: str) -> None:
     try:
         with open(holder, encoding="ascii") as file:  # noqa: PTH123 - pathlib takes as long as all the rest
             pid = file.read()
-        spaces = [os.open(f"/proc/{pid}/ns/{name}", os.O_RDONLY) for name in ("user", "mnt", "net")]
+        spaces = [os.open(f"/proc/{pid}/ns/{name}", os.O_RDONLY) for name in _SPACES]
     except PermissionError:
         sys.exit("this workstation is another user's: only who started the sandbox works at it")
     except FileNotFoundError:

@@ -87,7 +87,7 @@ class _EmbeddedPart:
             renew(places, candidate_tools(note, reset.commands), nobody_types.set)
         with reset.log.phase("candidate access"):
             server = read_kubeconfig(places.kubeconfig)["clusters"][0]["cluster"]["server"]
-            give_access(places, candidate_kubeconfig(server, reset.authority))
+            give_access(places, candidate_kubeconfig(places, server, reset.authority))
 
     def restore_data(self, origin: Origin, archive: bytes) -> None:
         data = self.reset.places.data

@@ -33,6 +33,8 @@ from grader.sandbox.workstation.files import (
 
 HOME = "/home/ubuntu"
 TOOLS = "/opt/studio/bin"
+SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
+"""Where this machine's own programs are."""
 _ENCLOSURE = Path(__file__).with_name("enclosure.py")
 _ENTER = Path(__file__).with_name("enter.py")
 _WRITE = 'umask 077; mkdir -p "$(dirname "$1")" && cat > "$1"'
@@ -130,16 +132,23 @@ class FolderWorkstation:
             "PWD": paths["studio"],
             "USER": "ubuntu" if self.enclosed else pwd.getpwuid(os.getuid()).pw_name,
             "LANG": "C.UTF-8",
-            "PATH": f"{root}{TOOLS}:{_system_path()}",
+            "PATH": f"{root}{TOOLS}:{SYSTEM_PATH}",
             "KUBECONFIG": f"{home}/.kube/config",
-            "TMPDIR": f"{root}/tmp",  # noqa: S108 - the workstation's own
+            **({} if self.enclosed else self._elsewhere()),
+            # kubectl and Helm end before their garbage matters: a third less of the processor.
+            "GOGC": "400",
+            MARK: str(self.places.folder),
+        }
+
+    def _elsewhere(self) -> dict[str, str]:
+        """What tells scripts where the guide's folders really lie."""
+        paths = self.paths
+        return {
+            "TMPDIR": f"{self.places.workstation}/tmp",  # noqa: S108 - its own
             "STUDIO_HOME": paths["studio"],
             "BACKUP_DIR": paths["backups"],
             "ARCHIVE_DIR": paths["archives"],
             "LOG_DIR": paths["logs"],
-            # kubectl and Helm end before their garbage matters: a third less of the processor.
-            "GOGC": "400",
-            MARK: str(self.places.folder),
         }
 
     def _cwd(self) -> Path:
@@ -151,8 +160,3 @@ class FolderWorkstation:
         if self.enclosed or path.startswith(f"{root}/"):
             return path
         return root + str(PurePosixPath("/") / path) if not path.startswith("/") else root + path
-
-
-def _system_path() -> str:
-    """Where this machine's own programs are."""
-    return "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"

@@ -12,8 +12,8 @@ from grader.sandbox.charts import stage_charts
 from grader.sandbox.embedded.addresses import Ports
 from grader.sandbox.embedded.certificates import write_private
 from grader.sandbox.embedded.places import Places
-from grader.sandbox.embedded.workstation import HOME, TOOLS
-from grader.sandbox.names import STUDIO
+from grader.sandbox.embedded.workstation import HOME, SYSTEM_PATH, TOOLS
+from grader.sandbox.names import STUDIO, WORKSTATION_HOST
 from grader.sandbox.settings import data_folder
 
 _FOLDERS = ("backups", "archives", "var/log", "tmp", "home/ubuntu/.kube", "etc")
@@ -21,6 +21,8 @@ _USERS = "root:x:0:0::/root:/sbin/nologin\nubuntu:x:1000:1000:Candidate:/home/ub
 _GROUP = "root:x:0:\nubuntu:x:1000:\n"
 # The candidate's files, by where they lie in the place.
 _SHOWN = ("home", "backups", "archives", "var", "tmp")
+# What `kubectl edit` opens, the first that this machine has.
+_EDITORS = ("nano", "vim", "vi")
 
 
 def make_places(places: Places) -> None:
@@ -31,7 +33,7 @@ def make_places(places: Places) -> None:
     (root / STUDIO.lstrip("/")).mkdir()
     (root / "etc/passwd").write_text(_USERS, encoding="utf-8")
     (root / "etc/group").write_text(_GROUP, encoding="utf-8")
-    (root / "etc/hostname").write_text("studio\n", encoding="utf-8")
+    (root / "etc/hostname").write_text(f"{WORKSTATION_HOST}\n", encoding="utf-8")
 
 
 def make_data_mount(places: Places) -> None:
@@ -59,8 +61,11 @@ def fill(places: Places, tools: dict[str, Path], *, enclosed: bool) -> None:
             (place / name).symlink_to(program)
     bashrc = (data_folder("fixtures") / "images" / "workstation" / "bashrc").read_text("utf-8")
     home = root / HOME.lstrip("/")
-    tools_first = f"export PATH={'' if enclosed else root}{TOOLS}:$PATH\n"
-    (home / ".bashrc").write_text(f"{bashrc}{tools_first}", encoding="utf-8")
+    here = f"export PATH={'' if enclosed else root}{TOOLS}:$PATH\n"
+    editors = [name for name in _EDITORS if shutil.which(name, path=SYSTEM_PATH)]
+    if editors:
+        here += f"export EDITOR={editors[0]}\n"
+    (home / ".bashrc").write_text(f"{bashrc}{here}", encoding="utf-8")
     (home / ".profile").write_text(". ~/.bashrc\n", encoding="utf-8")
 
 
@@ -80,6 +85,7 @@ def write_enclosure(places: Places, ports: Ports, tools: dict[str, Path]) -> Non
     folders += [[str(program), f"{TOOLS}/{name}"] for name, program in tools.items()]
     folders += [[str(places.data), f"{STUDIO}/data"]]
     spec = {
+        "name": WORKSTATION_HOST,
         "root": str(places.root / "enclosure"),
         "folders": folders,
         "disks": [],

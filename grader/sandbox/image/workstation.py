@@ -13,7 +13,7 @@ from grader.sandbox.charts import stage_charts
 from grader.sandbox.image import archive, debian, layer, recipe
 from grader.sandbox.image.archive import Image
 from grader.sandbox.image.layer import Layer, Member, members_below, write_members
-from grader.sandbox.names import STUDIO
+from grader.sandbox.names import STUDIO, WORKSTATION_HOST
 from grader.sandbox.process import Commands
 from grader.sandbox.services import services
 from grader.sandbox.settings import data_folder
@@ -93,7 +93,7 @@ def _people(tree: Path) -> list[Member]:
     return [
         Member("etc/passwd", 0o644, content=passwd.encode()),
         Member("etc/group", 0o644, content=group.encode()),
-        Member("etc/hostname", 0o644, content=b"studio\n"),
+        Member("etc/hostname", 0o644, content=f"{WORKSTATION_HOST}\n".encode()),
     ]
 
 

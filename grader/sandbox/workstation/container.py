@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -95,8 +96,10 @@ class ContainerWorkstation:
         ).checked(Code.SANDBOX_BROKEN)
 
     def shell(self) -> int:
-        """Open the candidate's shell on this terminal; its exit code."""
-        words: list[str | Path] = [self.engine.program, "exec", "--interactive", "--tty"]
+        """Open the candidate's shell on this terminal, or with what is piped into it; its exit code."""
+        # A terminal of its own would never end where the input does.
+        terminal = ["--tty"] if sys.stdin.isatty() else []
+        words: list[str | Path] = [self.engine.program, "exec", "--interactive", *terminal]
         words += [
             *self._as_candidate(),
             "--workdir",

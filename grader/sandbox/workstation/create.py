@@ -14,6 +14,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from grader.sandbox.names import WORKSTATION_HOST
 from grader.sandbox.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def main(arguments: list[str]) -> int:
         container.with_volume_mapping(here, there, "rw")
     container.with_kwargs(
         network=request["network"],
-        hostname="studio",
+        hostname=WORKSTATION_HOST,
         labels=request["labels"],
         cap_drop=["ALL"],
         security_opt=["no-new-privileges"],

@@ -59,9 +59,16 @@ def test_a_kubeconfig_is_complete_in_itself(tmp_path: Path) -> None:
     """A kubeconfig carries authority, certificate and key, and they fit together."""
     authority = Authority.new("ca")
     pair = authority.client("candidate")
-    text = kubeconfig("https://127.0.0.1:1", authority.pair.certificate, pair, namespace="n")
+    text = kubeconfig(
+        "https://127.0.0.1:1",
+        authority.pair.certificate,
+        pair,
+        cluster="grader-a",
+        user="candidate",
+    )
     document = yaml.safe_load(text)
-    assert document["contexts"][0]["context"]["namespace"] == "n"
+    assert document["current-context"] == document["contexts"][0]["name"] == "candidate@grader-a"
+    assert document["contexts"][0]["context"] == {"cluster": "grader-a", "user": "candidate"}
     user = document["users"][0]["user"]
     for name, field in (("c", "client-certificate-data"), ("k", "client-key-data")):
         (tmp_path / name).write_bytes(base64.b64decode(user[field]))
