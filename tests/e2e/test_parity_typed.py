@@ -37,6 +37,27 @@ END
 kubectl wait pvc/unused -n pivori-production --for=jsonpath={.status.phase}=Bound --timeout=20s
 kubectl delete pvc unused -n pivori-production"""
 
+_STUB = "registry.pivori.internal/studio/payment:5.0.2"
+
+_UNSTARTABLE = f"""kubectl run odd --image={_STUB} --restart=Never {_SPACE} --command -- no-such
+kubectl wait pod/odd --for=jsonpath={{.status.phase}}=Failed --timeout=60s {_SPACE}
+kubectl logs odd {_SPACE}; kubectl get pod odd {_SPACE}
+kubectl get pod odd {_SPACE} -o jsonpath='{{.status.containerStatuses[0].state.terminated.message}}'
+kubectl delete pod odd --now {_SPACE}"""
+
+_JOB = f"""kubectl create job sum --image={_STUB} {_SPACE} -- python3.11 -c 'print("made", 42)'
+kubectl wait job/sum --for=condition=complete --timeout=60s {_SPACE}
+kubectl logs job/sum {_SPACE}; kubectl get job sum {_SPACE}; kubectl delete job sum {_SPACE}"""
+
+# A service without a volume has its image's own folder, in which it may not write.
+_NO_VOLUME = f"""kubectl create deploy bare --image={_STUB} {_SPACE} --replicas=0
+kubectl set env deploy/bare --from=configmap/payment-config {_SPACE}
+kubectl set env deploy/bare --from=secret/payment-secret {_SPACE}
+kubectl scale deploy/bare --replicas=1 {_SPACE}; kubectl rollout status deploy/bare --timeout=60s {_SPACE} | tail -1
+kubectl port-forward deploy/bare 9998:8022 {_SPACE} > /tmp/said 2>&1 &
+until grep -q Forwarding /tmp/said; do sleep 0.1; done
+curl -s localhost:9998/ready; curl -s localhost:9998/items; kill %1; kubectl delete deploy bare {_SPACE}"""
+
 # In this order: a few leave something behind that the next one looks at.
 TYPED = [
     # Where one is, and who.
@@ -56,13 +77,14 @@ TYPED = [
     f"kubectl logs deploy/payment {_SPACE} --previous; kubectl logs deploy/nope {_SPACE}",
     f"kubectl logs deploy/payment {_SPACE} -c nope; kubectl logs deploy/payment {_SPACE} --tail=-1 | wc -l",
     # What a candidate may not do.
+    "touch /etc/x /usr/x /x 2> /dev/null; echo $?; ls -d /etc/x /usr/x /x; touch /tmp/x /backups/x ~/x && rm -v /backups/x",
     "kubectl create clusterrolebinding x --clusterrole=cluster-admin --user=candidate",
     "kubectl create ns team; kubectl cordon $(kubectl get nodes -o name); kubectl taint nodes --all k=v:NoSchedule",
     f"kubectl create quota q --hard=pods=1 {_SPACE}; kubectl get secrets -A; kubectl get --raw /metrics",
     f"kubectl run tool --image=busybox --privileged {_SPACE}; kubectl debug deploy/payment --image=busybox {_SPACE}",
     f"kubectl exec deploy/payment {_SPACE} -- no-such > /tmp/said 2>&1; grep -o 'executable file not found' /tmp/said",
     # Work, and its undoing.
-    f"kubectl scale deploy/payment {_SPACE} --replicas=2; kubectl rollout status deploy/payment {_SPACE}",
+    f"kubectl scale deploy/payment {_SPACE} --replicas=2; kubectl rollout status deploy/payment {_SPACE} | tail -1",
     (
         f"kubectl set env deploy/payment A=b {_SPACE}; kubectl rollout status deploy/payment {_SPACE} | tail -1; "
         f"kubectl rollout history deploy/payment {_SPACE}; kubectl rollout undo deploy/payment {_SPACE}"
@@ -77,9 +99,12 @@ TYPED = [
     f"kubectl create cronjob c --image=busybox --schedule='0 3 * * *' {_SPACE} -- true; kubectl get cronjob {_SPACE}",
     f"kubectl expose deploy/payment --name=second --port=80 {_SPACE}; kubectl delete svc second {_SPACE}",
     _CLAIM,
+    _UNSTARTABLE,
+    _JOB,
+    _NO_VOLUME,
     f"helm upgrade payment ./helm/payment --reuse-values --set replicaCount=2 {_SPACE} 2>&1 | grep -v WARN",
     f"helm rollback payment 1 {_SPACE}; helm history payment {_SPACE} -o json | jq -c '.[] | [.revision, .status]'",
-    "helm install geolocation ./helm/geolocation | head -6; kubectl get deploy -A | grep geolocation; helm list -q",
+    "helm install geolocation ./helm/geolocation | head -6; kubectl get deploy geolocation -o name; helm list -q",
     "helm uninstall geolocation; helm lint helm/payment; helm repo list",
     "kubectl apply -f /nowhere.yaml; kubectl get nothing; kubectl get pod nope; helm status nope; helm install x",
 ]

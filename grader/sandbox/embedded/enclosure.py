@@ -178,6 +178,8 @@ def _move_into(root: Path) -> None:
     os.chdir("/")
     _checked(_library.umount2(b"/old", _DETACH), "umount")
     Path("/old").rmdir()
+    # What is mounted in it stays as it is; what lies between belongs to nobody who works here.
+    _mount("none", "/", "", _BIND | _REMOUNT | _READ_ONLY | _NO_SUID | _NO_DEVICES)
 
 
 def _loopback() -> None:

@@ -28,6 +28,10 @@ _PR_SET_PDEATHSIG = 1
 _LONGEST = 1 << 20
 _BACKLOG = 128
 _SLOWEST_S = 30.0
+_IMAGE_DATA = "/data"
+# Of the kernel's: there nothing is found, and nobody, not even root, makes a file.
+_UNWRITABLE = "/sys/fs"
+_NOWHERE = "/proc/nowhere"
 
 
 def main(folder: str) -> int:
@@ -175,13 +179,17 @@ class _MountedPath(pathlib.PosixPath):
 
 
 def _on_machine(path: str, mounts: dict[str, str]) -> str:
-    """Where a path of the container lies on this machine; nowhere, for what is not mounted."""
+    """Where a path of the container lies on this machine.
+
+    Where nothing is mounted at it, /data is the image's own, in which nobody may write, and other paths are not there.
+    """
     best = ""
     for mount in mounts:
         if (path == mount or path.startswith(mount.rstrip("/") + "/")) and len(mount) > len(best):
             best = mount
     if not best:
-        return f"/dev/null{path}"
+        image_has = path == _IMAGE_DATA or path.startswith(f"{_IMAGE_DATA}/")
+        return _UNWRITABLE + path.removeprefix(_IMAGE_DATA) if image_has else _NOWHERE + path
     return mounts[best] + path.removeprefix(best)
 
 
