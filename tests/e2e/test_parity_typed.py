@@ -54,9 +54,10 @@ _NO_VOLUME = f"""kubectl create deploy bare --image={_STUB} {_SPACE} --replicas=
 kubectl set env deploy/bare --from=configmap/payment-config {_SPACE}
 kubectl set env deploy/bare --from=secret/payment-secret {_SPACE}
 kubectl scale deploy/bare --replicas=1 {_SPACE}; kubectl rollout status deploy/bare --timeout=60s {_SPACE} | tail -1
+until kubectl logs deploy/bare {_SPACE} | grep -q listens; do sleep 0.1; done
 kubectl port-forward deploy/bare 9998:8022 {_SPACE} > /tmp/said 2>&1 &
 until grep -q Forwarding /tmp/said; do sleep 0.1; done
-curl -s localhost:9998/ready; curl -s localhost:9998/items; kill %1; kubectl delete deploy bare {_SPACE}"""
+curl -s localhost:9998/ready; curl -s localhost:9998/data; kill %1; kubectl delete deploy bare {_SPACE}"""
 
 # In this order: a few leave something behind that the next one looks at.
 TYPED = [
@@ -76,6 +77,11 @@ TYPED = [
     f"helm list {_SPACE} --short; helm list -A; helm get values payment {_SPACE}; helm get notes payment {_SPACE}",
     f"kubectl logs deploy/payment {_SPACE} --previous; kubectl logs deploy/nope {_SPACE}",
     f"kubectl logs deploy/payment {_SPACE} -c nope; kubectl logs deploy/payment {_SPACE} --tail=-1 | wc -l",
+    (
+        "cd /tmp; p=$(kubectl get pod -l app.kubernetes.io/name=audio -o name -n pivori-production | cut -d/ -f2); "
+        "at=/api/v1/namespaces/pivori-production; kubectl get --raw $at/pods/$p/proxy/ready; "
+        "kubectl get --raw $at/pods/$p:9/proxy/ready; kubectl get --raw $at/services/audio:http/proxy/nope"
+    ),
     # What a candidate may not do.
     "touch /etc/x /usr/x /x 2> /dev/null; echo $?; ls -d /etc/x /usr/x /x; touch /tmp/x /backups/x ~/x && rm -v /backups/x",
     "kubectl create clusterrolebinding x --clusterrole=cluster-admin --user=candidate",
