@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from grader.sandbox.tools.compile import _linker_flags
-from grader.sandbox.tools.pins import pins
+from grader.model.errors import Code, GraderError
+from grader.sandbox.process import Commands
+from grader.sandbox.tools import compile as compiling
+from grader.sandbox.tools.compile import _linker_flags, find_go
+from grader.sandbox.tools.pins import go_pin, pins
 
 
 @pytest.mark.parametrize(
@@ -26,3 +31,54 @@ def test_the_version_is_built_in(name: str, flag: str) -> None:
 def test_a_program_that_knows_its_version_is_told_nothing() -> None:
     """The source of kind has its version in it already."""
     assert _linker_flags(pins()["kind"]) == ""
+
+
+_INSTALLS = """#!/bin/sh
+while [ "$1" != --target ]; do shift; done
+mkdir -p "$2/bin"
+printf '#!/bin/sh\\necho go version go%s.0 linux/amd64' {version} > "$2/bin/go"
+chmod +x "$2/bin/go"
+"""
+
+
+@pytest.fixture
+def bare_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty cache on a machine that has neither Go nor uv."""
+    monkeypatch.setenv("GRADER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    return tmp_path / "cache"
+
+
+def _has_uv(cache: Path, version: str) -> None:
+    uv = cache / "uv-1.0" / "bin" / "uv"
+    uv.parent.mkdir(parents=True)
+    uv.write_text(_INSTALLS.format(version=version), "utf-8")
+    uv.chmod(0o755)
+
+
+def test_the_makefiles_uv_installs_a_compiler(bare_cache: Path) -> None:
+    """Where nobody has installed anything, what `make` has brought along installs Go."""
+    _has_uv(bare_cache, go_pin().least)
+    found = find_go(lambda _: None, Commands())
+    assert found.is_relative_to(bare_cache / "tools")
+
+
+def test_a_compiler_that_is_too_old_is_none(bare_cache: Path) -> None:
+    """What was installed is looked at like any other compiler."""
+    _has_uv(bare_cache, "1.2")
+    with pytest.raises(GraderError) as caught:
+        find_go(lambda _: None, Commands())
+    assert caught.value.code is Code.TOOL_MISSING
+
+
+@pytest.mark.parametrize("has_pip", [True, False])
+def test_without_uv_there_is_pip(
+    bare_cache: Path, monkeypatch: pytest.MonkeyPatch, *, has_pip: bool
+) -> None:
+    """In an environment of pip's that installs, in one without it the Python that made the environment."""
+    monkeypatch.setattr(compiling, "find_spec", lambda _name: has_pip or None)
+    monkeypatch.setattr("sys.executable", "/environment/python")
+    monkeypatch.setattr("sys._base_executable", "/usr/bin/python3")
+    chosen = "/environment/python" if has_pip else "/usr/bin/python3"
+    assert not bare_cache.exists()
+    assert compiling._installer() == [chosen, "-m", "pip", "install"]
