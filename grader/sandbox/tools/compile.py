@@ -116,9 +116,9 @@ def _new_enough(go: Path, commands: Commands) -> bool:
     if not go.is_file():
         return False
     text = commands.run([go, "version"], environment={"GOTOOLCHAIN": "local"}).text
-    match = re.search(r"go(\d+)\.(\d+)", text)
+    match = re.search(r"go(\d+)\.(\d+)(?:\.(\d+))?", text)
     least = tuple(int(part) for part in go_pin().least.split("."))
-    return match is not None and (int(match[1]), int(match[2])) >= least
+    return match is not None and tuple(int(part or 0) for part in match.groups()) >= least
 
 
 def _no_go(detail: str) -> GraderError:
