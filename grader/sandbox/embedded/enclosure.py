@@ -7,9 +7,12 @@ A program of its own, with nothing but the standard library:
 
 What enters it is `enter.py`.
 
-The place is made of user, mount, host name and network namespaces: /home/ubuntu, /backups, /archives and /var/log are the
-workstation's, programs are this machine's, read-only, and of the rest of this machine nothing is there. Its network
-is a loopback of its own with one port on it, the API server's.
+The place is made of user, process, mount, host name and network namespaces: /home/ubuntu, /backups, /archives and
+/var/log are the workstation's, programs are this machine's, read-only, and of the rest of this machine nothing is there:
+no file, and no process. Its network is a loopback of its own with one port on it, the API server's.
+
+Who holds it is two: the one that was started waits, and the first process of the place does the rest. When that ends,
+all that runs in the place ends with it.
 """
 
 from __future__ import annotations
@@ -27,11 +30,12 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-_NEW_MOUNTS, _NEW_NAME, _NEW_USER, _NEW_NETWORK = 0x00020000, 0x04000000, 0x10000000, 0x40000000
+_NEW_MOUNTS, _NEW_NAME, _NEW_USER = 0x00020000, 0x04000000, 0x10000000
+_NEW_PROCESSES, _NEW_NETWORK = 0x20000000, 0x40000000
 _BIND, _RECURSIVE, _PRIVATE, _READ_ONLY, _REMOUNT = 0x1000, 0x4000, 0x40000, 0x1, 0x20
-_NO_SUID, _NO_DEVICES = 0x2, 0x4
+_NO_SUID, _NO_DEVICES, _NO_PROGRAMS = 0x2, 0x4, 0x8
 _DETACH = 2
 _SET_DUMPABLE, _SET_DEATH_SIGNAL = 4, 1
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
@@ -56,43 +60,67 @@ _library = ctypes.CDLL(None, use_errno=True)
 def main(arguments: list[str]) -> int:
     """Do what the first argument says."""
     if arguments[0] == "try":
-        _unshare()
+        _become_master()
+        _leave_the_rest()
         _mount("tmpfs", "/tmp", "tmpfs", 0)  # noqa: S108 - in a namespace of its own
         return 0
-    _hold(json.loads(Path(arguments[1]).read_text(encoding="utf-8")))
-    return 0
+    return _hold(json.loads(Path(arguments[1]).read_text(encoding="utf-8")))
 
 
-def _hold(spec: dict[str, Any]) -> None:
-    """Make the place, say so, and keep it."""
+def _hold(spec: dict[str, Any]) -> int:
+    """Have the place made, say so, and wait for its end."""
     _prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
-    # Both lie outside of the place, and are reached through what was opened before.
-    ready = Path(spec["holder"])
-    outside = os.open(ready.parent, os.O_PATH)
+    _become_master()
+    made, says = os.pipe()
+    first = os.fork()
+    if first == 0:
+        os.close(made)
+        _keep(spec, says)
+    os.close(says)
+    if os.read(made, 1):
+        ready = Path(spec["holder"])
+        partial = ready.with_name(f"{ready.name}.partial")
+        partial.write_text(str(first), encoding="utf-8")
+        partial.rename(ready)
+    return os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]) & 0xFF
+
+
+def _keep(spec: dict[str, Any], says: int) -> NoReturn:
+    """Be the first process of the place: make it, and keep it."""
+    _prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
+    # What others leave behind becomes a child of this one.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # It lies outside of the place, and is reached through what was opened before.
     sockets = os.open(spec["server"][0], os.O_PATH)
     server = f"/proc/self/fd/{sockets}/{spec['server'][1]}"
-    _unshare()
+    _leave_the_rest()
     socket.sethostname(spec["name"])
     _build(spec)
     _loopback()
     listener = socket.create_server(("127.0.0.1", spec["port"]), backlog=128)
-    # Becoming master of a namespace made this process a secret to others, who have to find it.
-    _prctl(_SET_DUMPABLE, 1)
-    partial = Path(f"/proc/self/fd/{outside}/{ready.name}.partial")
-    partial.write_text(str(os.getpid()), encoding="utf-8")
-    partial.rename(partial.with_name(ready.name))
+    # Where the other one is no more, this ends here.
+    os.write(says, b".")
+    os.close(says)
     while True:
         connection, _ = listener.accept()
         threading.Thread(target=_relay, args=(connection, server), daemon=True).start()
 
 
-def _unshare() -> None:
+def _become_master() -> None:
+    """Have a user namespace, and one for the processes that come next."""
     user, group = os.getuid(), os.getgid()
-    _checked(_library.unshare(_NEW_USER | _NEW_MOUNTS | _NEW_NAME | _NEW_NETWORK), "unshare")
+    _checked(_library.unshare(_NEW_USER | _NEW_PROCESSES), "unshare")
+    # That made this process a secret to others, who have to find it.
+    _prctl(_SET_DUMPABLE, 1)
     with suppress(FileNotFoundError):
         Path("/proc/self/setgroups").write_text("deny", encoding="utf-8")
     Path("/proc/self/gid_map").write_text(f"{_USER} {group} 1", encoding="utf-8")
     Path("/proc/self/uid_map").write_text(f"{_USER} {user} 1", encoding="utf-8")
+
+
+def _leave_the_rest() -> None:
+    """Have a file system, a host name and a network of one's own."""
+    _checked(_library.unshare(_NEW_MOUNTS | _NEW_NAME | _NEW_NETWORK), "unshare")
     _mount("none", "/", "", _RECURSIVE | _PRIVATE)
 
 
@@ -123,13 +151,21 @@ def _build(spec: dict[str, Any]) -> None:
     (root / "dev/pts").mkdir()
     _mount("/dev/pts", str(root / "dev/pts"), "", _BIND | _RECURSIVE)
     (root / "proc").mkdir()
-    _mount("/proc", str(root / "proc"), "", _BIND | _RECURSIVE)
+    _show_processes(str(root / "proc"))
     for here, there in spec["folders"]:
         _place(Path(here), root / there.lstrip("/"))
     for there, size in spec["disks"]:
         target = root / there.lstrip("/")
         _mount("tmpfs", str(target), "tmpfs", _NO_SUID | _NO_DEVICES, f"mode=755,size={size}")
     _move_into(root)
+
+
+def _show_processes(target: str) -> None:
+    try:
+        _mount("proc", target, "proc", _NO_SUID | _NO_DEVICES | _NO_PROGRAMS)
+    except OSError:
+        # Where part of this machine's own is hidden, as in a container, nobody may look at it anew.
+        _mount("/proc", target, "", _BIND | _RECURSIVE)
 
 
 def _show(folder: Path, root: Path) -> None:
