@@ -46,6 +46,9 @@ def bare_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty cache on a machine that has neither Go nor uv."""
     monkeypatch.setenv("GRADER_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("shutil.which", lambda _name: None)
+    # Nothing is fetched here, whatever goes wrong.
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    monkeypatch.setattr("sys._base_executable", str(tmp_path / "python"))
     return tmp_path / "cache"
 
 
