@@ -1,4 +1,4 @@
-"""A program that we build says the version that it is, as its project's own release does."""
+"""Programs that we build: the version that each says it is, and the compiler that builds them."""
 
 from __future__ import annotations
 

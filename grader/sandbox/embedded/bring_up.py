@@ -61,6 +61,12 @@ _LOOK_S = 0.01
 _TAIL_LINES = 15
 # A seed that is of no use and a port that was taken meanwhile, in any order.
 _TRIES = 3
+# What kubeadm labels kind's only node with; no kubelet may do so itself.
+_NODE_ROLE = {
+    "apiVersion": "v1",
+    "kind": "Node",
+    "metadata": {"name": NODE, "labels": {"node-role.kubernetes.io/control-plane": ""}},
+}
 
 
 def embedded_tools(note: Callable[[str], None], commands: Commands) -> Tools:
@@ -70,14 +76,6 @@ def embedded_tools(note: Callable[[str], None], commands: Commands) -> Tools:
         etcd=pinned_tool("etcd", note, commands),
         node=pinned_tool("node", note, commands),
     )
-
-
-_NODE_ROLE = {
-    "apiVersion": "v1",
-    "kind": "Node",
-    "metadata": {"name": NODE, "labels": {"node-role.kubernetes.io/control-plane": ""}},
-}
-"""What kubeadm labels kind's only node with; no kubelet may do so itself."""
 
 
 def candidate_tools(note: Callable[[str], None], commands: Commands) -> dict[str, Path]:
