@@ -66,7 +66,7 @@ TYPED = [
     "kubectl config get-contexts; kubectl config view --minify -o jsonpath='{..namespace}'",
     "kubectl auth whoami -o jsonpath='{.status.userInfo.username} {.status.userInfo.groups}'",
     "kubectl auth can-i --list; kubectl auth can-i --list -n pivori-production",
-    "kubectl cluster-info | head -1; kubectl version; helm version",
+    "kubectl cluster-info | head -1; kubectl version; helm version --short",
     "kubectl api-resources; kubectl api-versions",
     # What there is, and where it is looked for.
     "kubectl get pods; helm list",
