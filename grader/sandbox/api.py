@@ -21,7 +21,8 @@ from urllib3.exceptions import HTTPError
 from grader.model.errors import Code, GraderError
 from grader.model.json_text import read_json
 from grader.model.observation import HttpProbe, KubeObject, PodLog, ProbeAnswer
-from grader.sandbox.discovery import listable
+from grader.sandbox.discovery import Listable, listable
+from grader.sandbox.environment import read_environment
 from grader.sandbox.kubeconfig import read_kubeconfig
 
 _TIMEOUT_S = 10
@@ -71,9 +72,15 @@ class KubeApi:
         from kubernetes import client, config  # noqa: PLC0415
 
         loaded = read_kubeconfig(kubeconfig)
-        settings = client.Configuration()
+
+        def configured() -> client.Configuration:
+            # It looks for a proxy in the environment.
+            made = client.Configuration()
+            config.load_kube_config_from_dict(loaded, client_configuration=made)
+            return made
+
+        settings = read_environment(configured)
         settings.retries = False
-        config.load_kube_config_from_dict(loaded, client_configuration=settings)
         # The server is on this machine, wherever a proxy of the environment would look for it.
         settings.proxy = None
         # Bursts of parallel reads must not open and close connections.
@@ -165,21 +172,25 @@ class KubeApi:
         middle = f"/namespaces/{namespace}" if namespace else ""
         return f"{root}{middle}/{resource}/{document['metadata']['name']}"
 
-    def objects(self) -> dict[str, list[KubeObject]]:
-        """Every object of every kind that can be listed, by "apiVersion/kind".
+    def kinds(self) -> list[Listable]:
+        """Every kind that can be listed and tells something of a candidate's work.
+
+        Raises:
+            GraderError: sandbox-broken where the API server does not say.
+        """
+        return [k for k in listable(self._as) if f"{k.version}/{k.kind}" not in _UNREAD]
+
+    def objects(self, kinds: Sequence[Listable] | None = None) -> dict[str, list[KubeObject]]:
+        """Every object of some kinds, of all by default, by "apiVersion/kind".
 
         Raises:
             GraderError: sandbox-broken where a kind can't be read, or there are too many objects.
         """
-        kinds = [k for k in listable(self._as) if f"{k.version}/{k.kind}" not in _UNREAD]
+        wanted = self.kinds() if kinds is None else kinds
         with ThreadPoolExecutor(_READERS) as pool:
-            lists = pool.map(lambda k: self.listed(k.path, k.version, k.kind), kinds)
-            found = {f"{k.version}/{k.kind}": items for k, items in zip(kinds, lists, strict=True)}
-        total = sum(len(items) for items in found.values())
-        if total > _MOST_OBJECTS:
-            raise GraderError(
-                Code.SANDBOX_BROKEN, f"the cluster holds {total} objects, too many to read"
-            )
+            lists = pool.map(lambda k: self.listed(k.path, k.version, k.kind), wanted)
+            found = {f"{k.version}/{k.kind}": items for k, items in zip(wanted, lists, strict=True)}
+        require_readable(found)
         return found
 
     def listed(
@@ -259,6 +270,15 @@ class KubeApi:
             f"the cluster's API server answered {answer.status} to {method}",
             where=path,
             detail=_message(answer.body.decode(errors="replace")),
+        )
+
+
+def require_readable(found: Mapping[str, Sequence[KubeObject]]) -> None:
+    """Raise GraderError sandbox-broken where a cluster holds more objects than are ever read."""
+    total = sum(len(items) for items in found.values())
+    if total > _MOST_OBJECTS:
+        raise GraderError(
+            Code.SANDBOX_BROKEN, f"the cluster holds {total} objects, too many to read"
         )
 
 

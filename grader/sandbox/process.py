@@ -19,6 +19,7 @@ from signal import SIGKILL, SIGTERM
 from typing import IO, NoReturn
 
 from grader.model.errors import Code, GraderError
+from grader.sandbox.environment import own_environment
 from grader.sandbox.faults import fault_in, faults_named
 from grader.sandbox.waiting import wait_until
 
@@ -195,7 +196,7 @@ class Commands:
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
                     cwd=cwd,
-                    env={**os.environ, **self.environment, **(environment or {})},
+                    env={**own_environment(), **self.environment, **(environment or {})},
                     start_new_session=True,
                 )
             except OSError as error:
@@ -208,7 +209,7 @@ class Commands:
 def interactive(argv: Sequence[str | Path], environment: Mapping[str, str]) -> int:
     """Give this terminal to a program until it ends; its exit code."""
     return subprocess.call(  # noqa: S603 - argument lists only
-        [str(word) for word in argv], env={**os.environ, **environment}
+        [str(word) for word in argv], env={**own_environment(), **environment}
     )
 
 
@@ -222,7 +223,7 @@ def detached(
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=sink,
-            env={**os.environ, **environment},
+            env={**own_environment(), **environment},
             start_new_session=True,
         )
 
