@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.checks.wording import shown
@@ -23,6 +23,8 @@ PAUSE_S = 0.1
 """Between two looks, at least."""
 LONGEST_PAUSE_S = 1.0
 """Between two looks, at most: on a slow machine as long as the look took, so that half of the time is the cluster's."""
+HOLD_PAUSE_S = 0.5
+"""Between two looks at what has to hold, at least, but for the last one: that comes as soon as it can count."""
 QUIET_PART = 0.25
 """Where nothing changes, what share of that time is let pass before the next look: it is ever less likely that it does."""
 LONGEST_QUIET_PAUSE_S = 4.0
@@ -88,7 +90,7 @@ class Convergence:
             quiet_s = looked - quiet_since
             if self._is_over(deadline, quiet_s):
                 return
-            self._pause(self.clock.now() - looked, quiet_s, deadline)
+            self._pause(self.clock.now() - looked, quiet_s, deadline, declared)
 
     def _look(self, declared: tuple[DeclaredCheck, ...]) -> None:
         wants = Wants.of([check.declaration for check in declared])
@@ -150,14 +152,20 @@ class Convergence:
         """Why checks do not pass."""
         return {cause_named(r.cause) for r in self.results if r.verdict is not Verdict.PASSED}
 
-    def _pause(self, look_s: float, quiet_s: float, deadline: float) -> None:
+    def _pause(
+        self, look_s: float, quiet_s: float, deadline: float, declared: Sequence[DeclaredCheck]
+    ) -> None:
         """Let the cluster work: longer where nothing has changed for long, but not past the next end of waiting.
 
-        What has to hold is looked at as often as ever, so that no break of it is missed.
+        What has to hold is looked at as often however long it has held, so that no break of it is missed, and for the
+        last time as soon as it has for long enough.
         """
         before = self.clock.now()
         pause_s = min(max(PAUSE_S, look_s), LONGEST_PAUSE_S)
-        if not self._has_to_hold():
+        if self._has_to_hold():
+            left_s = self._holding.over_at(declared) - before
+            pause_s = min(max(pause_s, HOLD_PAUSE_S), max(left_s, PAUSE_S))
+        else:
             decides = deadline if before < deadline else deadline + GRACE_S
             quiet_pause_s = min(quiet_s * QUIET_PART, LONGEST_QUIET_PAUSE_S, decides - before)
             pause_s = max(pause_s, quiet_pause_s)

@@ -35,6 +35,11 @@ class Holding:
         self._since = {check: self._since.get(check, ended) for check in passed}
         return {check: max(0.0, round(began - self._since[check], 3)) for check in sorted(passed)}
 
+    def over_at(self, declared: Sequence[DeclaredCheck]) -> float:
+        """When every check that passes now will have held for as long as it has to; in the past where all have."""
+        wanted = {check.id: check.declaration.holds_for for check in declared}
+        return max((since + wanted[check] for check, since in self._since.items()), default=0.0)
+
 
 def held_long_enough(
     declared: Sequence[DeclaredCheck],

@@ -30,6 +30,8 @@ class SandboxRequest:
         services: Ids of the services that are deployed when the candidate begins.
         language: "fr" or "en", for what the workstation says.
         disk_mib: Size of the small disk that holds the workstation's /backups and /var/log; 0 for none.
+        ample_memory: Whether it may take as much memory as `ample_mib` says, where it is the faster for it: for few
+            sandboxes in which there is much to do.
     """
 
     attempt: str
@@ -37,6 +39,7 @@ class SandboxRequest:
     services: Sequence[str]
     language: str = "fr"
     disk_mib: int = 0
+    ample_memory: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,8 +178,16 @@ class Provider(Protocol):
         """About what a sandbox takes of this machine's memory, in MiB, the candidate's work in it included."""
 
     @property
+    def ample_mib(self) -> int:
+        """The same of one that is asked for with `ample_memory`."""
+
+    @property
     def sandboxes_per_processor(self) -> int:
         """How many of its sandboxes one processor keeps up with: more answer late, whatever memory there is."""
+
+    @property
+    def trials_per_processor(self) -> float:
+        """The same of sandboxes in which somebody types without a pause for thought."""
 
     def start(self, request: SandboxRequest, log: PhaseLog) -> Sandbox:
         """Bring a sandbox up; on any error or interrupt, what was started is stopped before it is raised."""

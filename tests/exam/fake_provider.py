@@ -129,7 +129,9 @@ class FakeProvider:
     stuck: bool = False
     name: str = "fake"
     sandbox_mib: int = 1000
+    ample_mib: int = 1000
     sandboxes_per_processor: int = 4
+    trials_per_processor: float = 0.7
     offers: frozenset[str] = frozenset({"workloads", "logs", "port-forward", "helm"})
     stopped: list[str] = field(default_factory=list)
 

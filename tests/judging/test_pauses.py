@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.judging.convergence import GRACE_S, LONGEST_QUIET_PAUSE_S
+from grader.judging.convergence import GRACE_S, HOLD_PAUSE_S, LONGEST_QUIET_PAUSE_S
 from grader.judging.submit import practice_check
 from tests.judging.doubles import HandClock
 from tests.judging.folder import ScenarioFolder
@@ -97,13 +97,27 @@ def test_a_change_is_followed_closely() -> None:
     assert len(waited) == looks + 1
 
 
-def test_what_has_to_hold_is_looked_at_as_often_as_ever(scenario_folder: ScenarioFolder) -> None:
-    """A break of it would be missed else."""
+def test_what_has_to_hold_is_looked_at_as_often_to_its_end(scenario_folder: ScenarioFolder) -> None:
+    """A break of it would be missed else; and no longer than it takes."""
     scenario_folder.write("test_small.py", HOLDS)
     scenario_folder.write("answers/wrong-way.sh", "# expects: failed=lasts\n")
     clock = SlowClock()
     scenario = replace(scenario_folder.load(), settle_s=SETTLE_S)
     submission = practice_check(played(solved_world()), scenario, BASELINE, clock=clock)
     assert submission.passed
-    assert sum(clock.pauses) >= 20
-    assert max(clock.pauses) == pytest.approx(0.1)
+    assert sum(clock.pauses) == pytest.approx(20)
+    assert max(clock.pauses) == min(clock.pauses) == pytest.approx(HOLD_PAUSE_S)
+
+
+def test_the_last_look_at_what_has_to_hold_comes_as_soon_as_it_can_count(
+    scenario_folder: ScenarioFolder,
+) -> None:
+    """Not a whole pause later."""
+    scenario_folder.write("test_small.py", HOLDS.replace("holds_for=20", "holds_for=1.25"))
+    scenario_folder.write("answers/wrong-way.sh", "# expects: failed=lasts\n")
+    clock = SlowClock()
+    submission = practice_check(
+        played(solved_world()), scenario_folder.load(), BASELINE, clock=clock
+    )
+    assert submission.passed
+    assert clock.pauses == pytest.approx([HOLD_PAUSE_S, HOLD_PAUSE_S, 0.25])

@@ -211,7 +211,11 @@ class ProofSandboxes:
         lock = ExitStack()
         lock.enter_context(at_work(folder, "prove"))
         request = SandboxRequest(
-            attempt=name, folder=folder, services=scenario.services, disk_mib=scenario.disk_mib
+            attempt=name,
+            folder=folder,
+            services=scenario.services,
+            disk_mib=scenario.disk_mib,
+            ample_memory=True,
         )
         running = _Running(request, lock)
         running.used_by.add(scenario.id)

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 # As `--jobs` allows it.
 _MOST_JOBS = 16
-# A trial is typed without a pause for thought, so it keeps a processor as busy as so many candidates.
-_CANDIDATES = 6
 
 
 @dataclass(frozen=True)
@@ -83,8 +81,8 @@ def prove_scenarios(
 
 def _jobs(around: Surroundings, provider: Provider) -> int:
     """How many trials this machine keeps up with."""
-    by_processors = around.processors * provider.sandboxes_per_processor // _CANDIDATES
-    by_memory = (around.free_mib() - RESERVE_MIB) // provider.sandbox_mib
+    by_processors = int(around.processors * provider.trials_per_processor)
+    by_memory = (around.free_mib() - RESERVE_MIB) // provider.ample_mib
     return max(min(by_processors, by_memory, _MOST_JOBS), 1)
 
 

@@ -65,13 +65,13 @@ class Examiner:
             clock=self.clock(),
         )
         seconds = time.monotonic() - before
-        evidence = submission.evidence
-        if evidence is None:
+        path = submission.evidence
+        if path is None:
             return Attempted(submission, None, seconds)
-        differences = same_as_recorded(evidence, lease.scenario.folder.parent)
-        observation = read_evidence(evidence).observation
-        evidence.unlink(missing_ok=True)
-        return Attempted(submission, observation, seconds, tuple(differences))
+        evidence = read_evidence(path)
+        differences = same_as_recorded(path, lease.scenario.folder.parent, evidence)
+        path.unlink(missing_ok=True)
+        return Attempted(submission, evidence.observation, seconds, tuple(differences))
 
     def play(self, lease: Lease, answer: Answer) -> tuple[Played, Attempted]:
         """Type a stored answer and submit."""

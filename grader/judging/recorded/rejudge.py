@@ -16,18 +16,19 @@ from grader.model.scenario import Scenario
 from grader.model.verdict import CheckResult
 
 
-def rejudge(path: Path, scenarios: Path) -> Rejudgement:
+def rejudge(path: Path, scenarios: Path, evidence: Evidence | None = None) -> Rejudgement:
     """Judge an evidence file again.
 
     Args:
         path: The evidence.
         scenarios: Where scenarios lie, one subfolder each.
+        evidence: What the file holds, where it was read already.
 
     Raises:
         GraderError: usage, where the file is no evidence; scenario-unknown or scenario-invalid.
     """
     began = time.monotonic()
-    evidence = read_evidence(path)
+    evidence = evidence or read_evidence(path)
     scenario = scenario_of(evidence, scenarios)
     results = judge(scenario, evidence.observation, evidence.start)
     return rejudgement(path, evidence, scenario, results).timed(time.monotonic() - began)
@@ -47,7 +48,9 @@ def rejudgement(
     )
 
 
-def same_as_recorded(path: Path, scenarios: Path) -> Sequence[str]:
+def same_as_recorded(
+    path: Path, scenarios: Path, evidence: Evidence | None = None
+) -> Sequence[str]:
     """What judging the evidence again makes different from what was made of it live; must be nothing.
 
     Everything of a result is compared: verdicts, points, titles, and the findings word by word.
@@ -55,6 +58,7 @@ def same_as_recorded(path: Path, scenarios: Path) -> Sequence[str]:
     Args:
         path: The evidence.
         scenarios: Where scenarios lie, one subfolder each.
+        evidence: What the file holds, where it was read already.
 
     Returns:
         A line for each difference, such as "pods-ready: failed, was passed".
@@ -62,7 +66,7 @@ def same_as_recorded(path: Path, scenarios: Path) -> Sequence[str]:
     Raises:
         GraderError: usage, where the file is no evidence; scenario-unknown or scenario-invalid.
     """
-    again = rejudge(path, scenarios)
+    again = rejudge(path, scenarios, evidence)
     then = {result.id: result for result in again.then.results}
     now = {result.id: result for result in again.now.results}
     differences = [f"{check}: not judged again" for check in then if check not in now]

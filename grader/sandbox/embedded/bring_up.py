@@ -147,7 +147,13 @@ class BringUp:
                 ports = free_ports()
                 self._write(ports, seed)
                 self._write_place(ports, typed.result(), enclosed=enclosed.result())
-                write_programs(self.places, ports, tools, anew=seed is None)
+                write_programs(
+                    self.places,
+                    ports,
+                    tools,
+                    anew=seed is None,
+                    ample_memory=self.request.ample_memory,
+                )
             with self.log.phase("programs"):
                 self._start()
             place = pool.submit(self._workstation, typed.result())

@@ -54,7 +54,9 @@ class Tools:
     node: Path
 
 
-def write_programs(places: Places, ports: Ports, tools: Tools, *, anew: bool) -> None:
+def write_programs(
+    places: Places, ports: Ports, tools: Tools, *, anew: bool, ample_memory: bool = False
+) -> None:
     """Write down what the supervisor runs, with the files that the programs are configured by.
 
     Args:
@@ -63,6 +65,7 @@ def write_programs(places: Places, ports: Ports, tools: Tools, *, anew: bool) ->
         tools: The programs.
         anew: Whether the object store is empty: until its API server has made its own roles, who needs them would
             ask in vain, and again only after a second and more.
+        ample_memory: Whether garbage is collected as seldom as spares processors, not as often as spares memory.
     """
     for folder in (places.logs, places.node, places.etcd, places.sockets, places.root / "bin"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -78,20 +81,26 @@ def write_programs(places: Places, ports: Ports, tools: Tools, *, anew: bool) ->
     settings = places.root / "node.json"
     write_private(settings, json.dumps(_node_settings(places, ports)).encode())
     after = _After(ports.api, str(places.bootstrapped) if anew else "")
+    garbage = _AMPLE if ample_memory else _SCARCE
     programs = [
-        _program(places, "etcd", [str(tools.etcd), *_etcd(places)]),
-        _program(
-            places, "kube-apiserver", [_kube(places, "kube-apiserver"), *_apiserver(places, ports)]
-        ),
-        _program(places, "node", [str(tools.node), str(settings)]),
+        _program(places, garbage, "etcd", [str(tools.etcd), *_etcd(places)]),
         _program(
             places,
+            garbage,
+            "kube-apiserver",
+            [_kube(places, "kube-apiserver"), *_apiserver(places, ports)],
+        ),
+        _program(places, garbage, "node", [str(tools.node), str(settings)]),
+        _program(
+            places,
+            garbage,
             "kube-controller-manager",
             [_kube(places, "kube-controller-manager"), *_controllers(places)],
             after,
         ),
         _program(
             places,
+            garbage,
             "kube-scheduler",
             [_kube(places, "kube-scheduler"), *_scheduler(places)],
             after,
@@ -99,9 +108,40 @@ def write_programs(places: Places, ports: Ports, tools: Tools, *, anew: bool) ->
     ]
     if places.enclosure.exists():
         holder = [str(python()), "-IS", str(Path(__file__).with_name("enclosure.py"))]
-        programs.append(_program(places, "workstation", [*holder, "hold", str(places.enclosure)]))
+        programs.append(
+            _program(places, garbage, "workstation", [*holder, "hold", str(places.enclosure)])
+        )
     words = {"folder": str(places.root), "logs": str(places.logs), "programs": programs}
     places.programs.write_text(json.dumps(words, indent=1), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class _Garbage:
+    """How much garbage a program may have before it is looked for, in percent of what is none: 100 is Go's own.
+
+    Attributes:
+        always: Of those that collect as Go does.
+        at_rest: Of those that know when they are at rest.
+    """
+
+    always: int
+    at_rest: int
+
+    def of(self, name: str) -> Mapping[str, str]:
+        """A program's environment."""
+        if name not in _FIRST_GARBAGE_MIB:
+            return {"GOGC": str(self.always)}
+        # Once it has started it gives back what only that needed.
+        return {
+            "GOGC": "off",
+            "GOMEMLIMIT": f"{_FIRST_GARBAGE_MIB[name]}MiB",
+            "GOGC_STARTED": str(self.at_rest),
+        }
+
+
+# Where many sandboxes share a machine, memory is scarcer than processors.
+_SCARCE = _Garbage(always=50, at_rest=20)
+_AMPLE = _Garbage(always=200, at_rest=200)
 
 
 @dataclass(frozen=True)
@@ -113,9 +153,9 @@ class _After:
 
 
 def _program(
-    places: Places, name: str, argv: list[str], after: _After | None = None
+    places: Places, garbage: _Garbage, name: str, argv: list[str], after: _After | None = None
 ) -> dict[str, object]:
-    environment = {**_environment(places), **_garbage(name)}
+    environment = {**_environment(places), **garbage.of(name)}
     return {
         "name": name,
         "argv": argv,
@@ -127,24 +167,7 @@ def _program(
 def _environment(places: Places) -> Mapping[str, str]:
     """Nothing of the caller's: no proxy, no setting of another Kubernetes."""
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
-    # Memory is scarcer than processors here: collect garbage more often than Go does by itself.
-    return {
-        **kept,
-        "GOGC": "50",
-        "MALLOC_ARENA_MAX": "1",
-        MARK: str(places.folder),
-    }
-
-
-def _garbage(name: str) -> Mapping[str, str]:
-    if name not in _FIRST_GARBAGE_MIB:
-        return {}
-    # Once it has started it gives back what only that needed.
-    return {
-        "GOGC": "off",
-        "GOMEMLIMIT": f"{_FIRST_GARBAGE_MIB[name]}MiB",
-        "GOGC_STARTED": "20",
-    }
+    return {**kept, "MALLOC_ARENA_MAX": "1", MARK: str(places.folder)}
 
 
 def _kube(places: Places, name: str) -> str:
@@ -152,7 +175,7 @@ def _kube(places: Places, name: str) -> str:
 
 
 def _etcd_socket(places: Places) -> str:
-    return f"unix://{places.sockets / 'etcd'}"
+    return f"unix://{places.store}"
 
 
 def _etcd(places: Places) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,24 +12,29 @@ from pathlib import Path
 from grader.model.json_text import read_json
 from grader.sandbox.api import KubeApi
 from grader.sandbox.embedded.data_files import list_data, pack_data
+from grader.sandbox.embedded.known_objects import Objects
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.trust import authority_in, digest_of
 from grader.sandbox.reset.origin import DATA, ORIGIN, Origin, save_origin
 
 
-def look(api: KubeApi, data: Path | None) -> Origin:
+def look(read: Callable[[], Objects], data: Path | None) -> Origin:
     """Look at a sandbox now; at its services' data where their folder is given.
 
     Its containers are the stubs: nobody can start another program in one.
+
+    Args:
+        read: Gives every object as it is now.
+        data: The services' data.
     """
     taken_at = _moment(datetime.now(UTC))
-    return Origin(taken_at, api.objects(), None, list_data(data) if data else {})
+    return Origin(taken_at, read(), None, list_data(data) if data else {})
 
 
 def keep_origin(places: Places, api: KubeApi) -> None:
     """Look at a sandbox whose services are healthy, and keep that and a copy of their data."""
     (places.root / DATA).write_bytes(pack_data(places.data))
-    save_origin(look(api, places.data), places.root)
+    save_origin(look(api.objects, places.data), places.root)
 
 
 def load_origin(places: Places, authority: str) -> tuple[Origin, bytes] | None:

@@ -100,6 +100,11 @@ class Places:
         return Path(tempfile.gettempdir()) / f"grader-{self.folder.name}"
 
     @property
+    def store(self) -> Path:
+        """Where the object store listens."""
+        return self.sockets / "etcd"
+
+    @property
     def node_by_name(self) -> Path:
         """The node's folder by the path that its programs know: where its own is too long, a link beside the sockets."""
         return self.node if self._is_short else self.sockets / "node"

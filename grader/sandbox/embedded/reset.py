@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.model.errors import Code, GraderError
@@ -13,6 +14,7 @@ from grader.sandbox.embedded.bring_up import candidate_tools
 from grader.sandbox.embedded.certificates import Authority
 from grader.sandbox.embedded.credentials import candidate_kubeconfig
 from grader.sandbox.embedded.data_files import list_data, restore_data
+from grader.sandbox.embedded.known_objects import KnownObjects
 from grader.sandbox.embedded.origin import load_origin, look
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import supervisor
@@ -33,12 +35,14 @@ class Reset:
     Args:
         request: As at its start.
         authority: Signs its certificates.
+        known: Gives what was read of the sandbox before.
         log: Told of every phase.
         commands: Runs everything; cancelling it ends the reset.
     """
 
     request: SandboxRequest
     authority: Authority
+    known: Callable[[], KnownObjects]
     log: PhaseLog
     commands: Commands
 
@@ -56,8 +60,8 @@ class Reset:
         places, services = self.places, tuple(self.request.services)
         self._require_alive()
         kept = load_origin(places, self.authority.pair.certificate.decode("ascii"))
-        api = KubeApi(places.kubeconfig)
-        part = _EmbeddedPart(self, api)
+        known = self.known()
+        api, part = known.api, _EmbeddedPart(self, known)
         now = SandboxReset(api, services, part, self.log, self.commands).run(kept)
         node = json.loads((places.root / "node.json").read_text(encoding="utf-8"))
         wait_serving(services, api, int(node["port"]), self._require_alive)
@@ -76,10 +80,10 @@ class Reset:
 @dataclass(frozen=True)
 class _EmbeddedPart:
     reset: Reset
-    api: KubeApi
+    known: KnownObjects
 
     def look(self, *, data: bool) -> Origin:
-        return look(self.api, self.reset.places.data if data else None)
+        return look(self.known.read, self.reset.places.data if data else None)
 
     def renew_workstation(self, nobody_types: threading.Event) -> None:
         reset, places = self.reset, self.reset.places

@@ -94,9 +94,10 @@ class KindProvider:
     """Makes a kind cluster and a workstation for each attempt."""
 
     name = "kind"
-    sandbox_mib = SANDBOX_MIB
+    sandbox_mib = ample_mib = SANDBOX_MIB
     # At rest a sandbox takes a fifth of a processor.
     sandboxes_per_processor = 4
+    trials_per_processor = 0.7
     # NetworkPolicies are stored but not enforced: the node image's network is a plain bridge.
     offers = frozenset(
         {

@@ -240,7 +240,7 @@ def test_what_is_made_after_the_end_is_ended(
 @pytest.mark.parametrize(
     ("processors", "free_mib", "asked", "jobs"),
     [
-        pytest.param(6, 100_000, None, 4, id="four-sandboxes-a-processor"),
+        pytest.param(6, 100_000, None, 4, id="as-processors-allow"),
         pytest.param(1, 100_000, None, 1, id="at-least-one"),
         pytest.param(64, 100_000, None, 16, id="at-most-sixteen"),
         pytest.param(64, 3_600, None, 3, id="as-memory-allows"),

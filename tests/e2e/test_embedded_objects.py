@@ -1,0 +1,161 @@
+"""On a real store: what is remembered of a cluster is what its API server says now, whatever was done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from signal import Signals
+
+import pytest
+
+from grader.exam.identity import new_attempt_id
+from grader.model.observation import KubeObject
+from grader.model.phase import PhaseLog
+from grader.sandbox.embedded.known_objects import Objects
+from grader.sandbox.embedded.provider import EmbeddedProvider, EmbeddedSandbox
+from grader.sandbox.embedded.running import program
+from grader.sandbox.protocol import SandboxRequest
+from grader.sandbox.waiting import wait_until
+
+pytestmark = pytest.mark.engine
+
+_SERVICES = ("audio", "game")
+_SETTLED_S = 60.0
+# They are written to without end: two reads one after the other may well differ.
+_NEVER_STILL = {"coordination.k8s.io/v1/Lease"}
+_TOYS = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: lamps.toys.example}
+spec:
+  group: toys.example
+  names: {kind: Lamp, plural: lamps}
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+"""
+_LAMP = (
+    "{apiVersion: toys.example/v1, kind: Lamp, metadata: {name: l, namespace: default}, lit: %s}"
+)
+_OF_EVERY_PLACE = """
+{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, namespace: default},
+ spec: {defaultBackend: {service: {name: x, port: {number: 80}}}}}
+---
+{apiVersion: v1, kind: ReplicationController, metadata: {name: r, namespace: default},
+ spec: {replicas: 0, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: x}]}}}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: s, namespace: default}, spec: {ports: [{port: 80}]}}
+---
+{apiVersion: v1, kind: Endpoints, metadata: {name: s, namespace: default}}
+---
+{apiVersion: v1, kind: LimitRange, metadata: {name: l, namespace: default}, spec: {limits: []}}
+---
+{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: c}, provisioner: nobody.example}
+---
+{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: p}, value: 1}
+---
+{apiVersion: batch/v1, kind: CronJob, metadata: {name: c, namespace: default}, spec: {schedule: "0 0 1 1 *",
+ jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: x}]}}}}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSandbox]:
+    """A sandbox of two services."""
+    provider, folder = EmbeddedProvider(), Path(tmp_path_factory.mktemp("objects"))
+    folder.chmod(0o700)
+    request = SandboxRequest(new_attempt_id(lambda _: False), folder, _SERVICES)
+    try:
+        yield provider.start(request, PhaseLog())
+    finally:
+        provider.stop(request.attempt, folder, PhaseLog())
+
+
+def _without_the_restless(found: Objects) -> dict[str, Sequence[KubeObject]]:
+    return {kind: objects for kind, objects in found.items() if kind not in _NEVER_STILL}
+
+
+def _is_as_the_server_says(sandbox: EmbeddedSandbox) -> bool:
+    """Whether both ways of reading agree; where something happens in between they do not."""
+    known = sandbox.cluster.known
+    one, other = known.read(), known.api.objects()
+    return _without_the_restless(one) == _without_the_restless(other)
+
+
+def test_at_rest_nothing_is_read_again(
+    sandbox: EmbeddedSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store vouches for every kind: only the leases are asked for, every few seconds."""
+    assert wait_until(lambda: _is_as_the_server_says(sandbox), timeout_s=_SETTLED_S)
+    known, asked = sandbox.cluster.known, []
+    listed = known.api.listed
+
+    def noted(path: str, version: str, kind: str) -> list[KubeObject]:
+        asked.append(f"{version}/{kind}")
+        return listed(path, version, kind)
+
+    monkeypatch.setattr(known.api, "listed", noted)
+    for _ in range(5):
+        known.read()
+    assert set(asked) <= _NEVER_STILL
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "kubectl -n pivori-production delete deployment audio",
+        "kubectl -n pivori-production scale deployment game --replicas=1",
+        'kubectl -n pivori-production patch configmap game-config -p \'{"data":{"A":"b"}}\'',
+        "kubectl create configmap c && kubectl delete configmap c",
+        "helm -n pivori-production uninstall audio --ignore-not-found",
+        "true",
+    ],
+)
+def test_what_a_candidate_does_is_seen(typed: str, sandbox: EmbeddedSandbox) -> None:
+    """Changed, made, taken away."""
+    sandbox.cluster.objects()
+    sandbox.workstation.run(typed)
+    assert wait_until(lambda: _is_as_the_server_says(sandbox), timeout_s=_SETTLED_S)
+
+
+def test_every_place_of_the_store_is_known(sandbox: EmbeddedSandbox) -> None:
+    """Also those that are not named after their kind, and what comes and goes with a definition of its own."""
+    sandbox.cluster.objects()
+    api = sandbox.cluster.api
+    api.apply(_OF_EVERY_PLACE)
+    assert wait_until(lambda: _is_as_the_server_says(sandbox), timeout_s=_SETTLED_S)
+    api.apply(_TOYS)
+    lamps = "/apis/toys.example/v1/namespaces/default/lamps"
+    assert wait_until(lambda: api.request("GET", lamps).status == 200, timeout_s=_SETTLED_S)
+    for lit in ("true", "false"):
+        api.apply(_LAMP % lit)
+        found = sandbox.cluster.objects()["toys.example/v1/Lamp"]
+        assert [str(one["lit"]).lower() for one in found] == [lit]
+    assert wait_until(lambda: _is_as_the_server_says(sandbox), timeout_s=_SETTLED_S)
+    assert sandbox.cluster.known.unvouched() == frozenset()
+    api.request(
+        "DELETE", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/lamps.toys.example"
+    )
+    # For a moment its API server says that there are lamps, and has none to list.
+    assert wait_until(
+        lambda: "Lamp" not in {kind.kind for kind in api.kinds()}, timeout_s=_SETTLED_S
+    )
+    assert "toys.example/v1/Lamp" not in sandbox.cluster.objects()
+
+
+def test_a_store_that_was_killed_is_asked_again(sandbox: EmbeddedSandbox) -> None:
+    """While it is away nothing is taken from memory; it comes back with what it had."""
+    sandbox.cluster.objects()
+    places = sandbox.workstation.places
+    etcd = program(places, "etcd")
+    assert etcd is not None
+    etcd.signal(Signals.SIGKILL)
+    assert wait_until(lambda: program(places, "etcd") not in {None, etcd}, timeout_s=_SETTLED_S)
+    assert wait_until(
+        lambda: sandbox.workstation.run("kubectl create configmap after-it").exit_code == 0,
+        timeout_s=_SETTLED_S,
+    )
+    assert wait_until(lambda: _is_as_the_server_says(sandbox), timeout_s=_SETTLED_S)
