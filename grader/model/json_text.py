@@ -1,6 +1,6 @@
 """JSON read and written fast: observations are megabytes of it, and nearly all of judging's time was theirs.
 
-What the fast library does not take (half a surrogate pair, a number of more than 64 bits) the standard one does.
+What the fast library does not take (half a surrogate pair, to be written a number of more than 64 bits) the standard one does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import orjson
 
 
 def read_json(text: bytes) -> Any:
-    """What a JSON text holds.
+    """What a JSON text holds; a whole number of more than 64 bits as the nearest float, as Go and JavaScript read it.
 
     Raises:
         ValueError: It is no JSON, or holds NaN or Infinity, which are no JSON either.

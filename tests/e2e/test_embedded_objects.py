@@ -15,6 +15,7 @@ from grader.sandbox.embedded.known_objects import Objects
 from grader.sandbox.embedded.provider import EmbeddedProvider, EmbeddedSandbox
 from grader.sandbox.embedded.running import program
 from grader.sandbox.protocol import SandboxRequest
+from grader.sandbox.reset.origin import ORIGIN
 from grader.sandbox.waiting import wait_until
 
 pytestmark = pytest.mark.engine
@@ -63,15 +64,26 @@ _OF_EVERY_PLACE = """
 
 
 @pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSandbox]:
+def provider() -> EmbeddedProvider:
+    """One for all of them, as in a proof."""
+    return EmbeddedProvider()
+
+
+@pytest.fixture(scope="module")
+def request_(tmp_path_factory: pytest.TempPathFactory) -> SandboxRequest:
     """A sandbox of two services."""
-    provider, folder = EmbeddedProvider(), Path(tmp_path_factory.mktemp("objects"))
+    folder = Path(tmp_path_factory.mktemp("objects"))
     folder.chmod(0o700)
-    request = SandboxRequest(new_attempt_id(lambda _: False), folder, _SERVICES)
+    return SandboxRequest(new_attempt_id(lambda _: False), folder, _SERVICES)
+
+
+@pytest.fixture(scope="module")
+def sandbox(provider: EmbeddedProvider, request_: SandboxRequest) -> Iterator[EmbeddedSandbox]:
+    """It runs until the last test is over."""
     try:
-        yield provider.start(request, PhaseLog())
+        yield provider.start(request_, PhaseLog())
     finally:
-        provider.stop(request.attempt, folder, PhaseLog())
+        provider.stop(request_.attempt, request_.folder, PhaseLog())
 
 
 def _without_the_restless(found: Objects) -> dict[str, Sequence[KubeObject]]:
@@ -159,3 +171,17 @@ def test_a_store_that_was_killed_is_asked_again(sandbox: EmbeddedSandbox) -> Non
         timeout_s=_SETTLED_S,
     )
     assert wait_until(lambda: _is_as_the_server_says(sandbox), timeout_s=_SETTLED_S)
+
+
+def test_what_is_known_is_of_one_control_plane(
+    sandbox: EmbeddedSandbox, provider: EmbeddedProvider, request_: SandboxRequest
+) -> None:
+    """It outlives a reset, and ends with the programs: those that come after count their revisions from the same start."""
+    assert provider.open(request_.attempt, request_.folder).cluster.known is sandbox.cluster.known
+    again = provider.reset(request_, PhaseLog())
+    assert again.cluster.known is sandbox.cluster.known
+    assert wait_until(lambda: _is_as_the_server_says(again), timeout_s=_SETTLED_S)
+    (sandbox.workstation.places.root / ORIGIN).unlink()
+    anew = provider.reset(request_, PhaseLog())
+    assert anew.cluster.known is not sandbox.cluster.known
+    assert wait_until(lambda: _is_as_the_server_says(anew), timeout_s=_SETTLED_S)

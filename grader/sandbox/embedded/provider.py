@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from grader.checks.wording import both
 from grader.model.audit import AuditExtract
@@ -117,7 +118,10 @@ class EmbeddedProvider:
     )
 
     def __init__(self) -> None:
-        self._known: dict[Path, tuple[Identity | None, KnownObjects]] = {}
+        # Forgotten with the last sandbox that was given out of it.
+        self._known: WeakValueDictionary[tuple[Path, Identity | None], KnownObjects] = (
+            WeakValueDictionary()
+        )
 
     def start(self, request: SandboxRequest, log: PhaseLog) -> EmbeddedSandbox:
         """Bring a sandbox up; on any error or interrupt, what was started is stopped before it is raised."""
@@ -182,7 +186,6 @@ class EmbeddedProvider:
         """End all that the attempt's sandbox is made of, finished or half-started; nothing there is fine."""
         del attempt
         places = Places(folder)
-        self._known.pop(folder, None)
         with log.phase("stop"):
             end_recorder(places.audit)
             end_processes(places)
@@ -212,11 +215,11 @@ class EmbeddedProvider:
 
     def _known_of(self, places: Places) -> KnownObjects:
         """What was read of a sandbox; nothing where its programs are others than then: what they keep is, too."""
-        running = supervisor(places)
-        of, known = self._known.get(places.folder, (None, None))
-        if known is None or of != running:
+        of = (places.folder, supervisor(places))
+        known = self._known.get(of)
+        if known is None:
             known = KnownObjects(KubeApi(places.kubeconfig), Store(places.store).revisions)
-            self._known[places.folder] = running, known
+            self._known[of] = known
         return known
 
 
