@@ -26,7 +26,7 @@ class Store:
     """The etcd of one sandbox, by the HTTP form of its interface.
 
     Args:
-        socket: Where it listens; no candidate reaches it.
+        socket: Where it listens; not to be reached from an enclosed workstation.
     """
 
     socket: Path
