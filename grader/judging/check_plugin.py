@@ -44,14 +44,10 @@ class CheckPlugin:
     Args:
         scenario: Whose checks these are.
         look: Called once with the collected checks; gives what they are to judge.
-        begin_to_look: Called once before they are collected.
-        not_seen: What `look` raised; None where it did not.
     """
 
     scenario: Scenario
     look: Callable[[Sequence[DeclaredCheck]], Sight]
-    begin_to_look: Callable[[], None] | None = None
-    not_seen: Exception | None = None
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     internal_error: str = ""
     interrupted: bool = False
@@ -59,11 +55,6 @@ class CheckPlugin:
     _sight: Sight | None = None
     _rendered: dict[int, tuple[Declaration, Declaration]] = field(default_factory=dict)
     _made: tuple[pytest.ExceptionInfo[BaseException] | None, bool] = (None, False)
-
-    def pytest_configure(self) -> None:
-        """Begin to look, where that takes its time, while the checks are imported."""
-        if self.begin_to_look is not None:
-            self.begin_to_look()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Look at the sandbox once it is known what the checks want to see."""
@@ -74,18 +65,18 @@ class CheckPlugin:
         )
         try:
             self._sight = self.look(self.declared)
-        except Exception as error:  # noqa: BLE001 - whoever judges raises it, once pytest has ended
-            self.not_seen = error
+        except Exception as error:  # noqa: BLE001 - whatever it is, there is nothing to judge
             pytest.exit(f"nothing was observed: {error}")
 
     def begin(self, scenario: Scenario, sight: Sight) -> None:
         """Judge something else from here on, with the checks that are collected already."""
-        self.scenario = scenario
         self.outcomes = {}
         self._sight = sight
-        self._rendered = {}
-        for remembered in ("_changes", "_variables"):
-            self.__dict__.pop(remembered, None)
+        self.__dict__.pop("_changes", None)
+        if scenario is not self.scenario:
+            self.scenario = scenario
+            self._rendered = {}
+            self.__dict__.pop("_variables", None)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -113,8 +104,11 @@ class CheckPlugin:
         self.internal_error = str(excrepr)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Note Ctrl-C, which pytest itself takes for the end of the run."""
-        self.interrupted = isinstance(excinfo.value, KeyboardInterrupt)
+        """Note Ctrl-C, which pytest itself takes for the end of the run; its own word for that is another."""
+        ended = excinfo.value
+        self.interrupted = isinstance(ended, KeyboardInterrupt) and not isinstance(
+            ended, pytest.Session.Interrupted
+        )
 
     @cached_property
     def _changes(self) -> Sequence[Change]:
@@ -224,6 +218,20 @@ class CheckPlugin:
     def parameters(self) -> Mapping[str, ParameterValue]:
         """What was drawn for this attempt."""
         return self.scenario.parameters
+
+
+def run_checks(session: pytest.Session) -> None:
+    """Run every collected check once, as pytest's own loop does.
+
+    With nothing following, pytest takes down every fixture, also those of modules: the next time they are made anew.
+
+    Raises:
+        pytest.Session.Interrupted: Something told the run to stop.
+    """
+    for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.shouldfail or session.shouldstop:
+            raise session.Interrupted(session.shouldfail or session.shouldstop)
 
 
 def _declared(request: pytest.FixtureRequest) -> Declaration:

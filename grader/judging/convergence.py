@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from grader.checks.wording import shown
 from grader.judging.causes import Cause, cause_named, cause_of_look
+from grader.judging.check_run import CheckRun, NotSeen
 from grader.judging.clock import Clock
-from grader.judging.collect import DeclaredCheck, collect_checks
+from grader.judging.collect import DeclaredCheck
 from grader.judging.holding import Holding, held_long_enough
-from grader.judging.judge import NotSeen, errors, judge_while
+from grader.judging.judge import errors
 from grader.judging.observing.motion import at_rest, fingerprint, is_starting
 from grader.judging.observing.observe import Wants, observe
 from grader.model.observation import Observation, StartingPoint
@@ -74,13 +75,16 @@ class Convergence:
         Raises:
             GraderError: scenario-invalid, where the checks themselves have mistakes.
         """
+        with CheckRun(self.scenario, self.start) as checks:
+            self._run(checks)
+
+    def _run(self, checks: CheckRun) -> None:
         began = self.clock.now()
         deadline = began + self.scenario.settle_s
-        declared = collect_checks(self.scenario)
         quiet_since, last = began, None
         while True:
             looked = self.clock.now()
-            self._look(declared)
+            self._look(checks)
             self.rounds += 1
             seconds = self.clock.now() - began
             self.on_round(Round(self.rounds, seconds, self.results, self.trouble))
@@ -90,9 +94,10 @@ class Convergence:
             quiet_s = looked - quiet_since
             if self._is_over(deadline, quiet_s):
                 return
-            self._pause(self.clock.now() - looked, quiet_s, deadline, declared)
+            self._pause(self.clock.now() - looked, quiet_s, deadline, checks.declared)
 
-    def _look(self, declared: tuple[DeclaredCheck, ...]) -> None:
+    def _look(self, checks: CheckRun) -> None:
+        declared = checks.declared
         wants = Wants.of([check.declaration for check in declared])
         before = ended = self.clock.now()
 
@@ -104,7 +109,7 @@ class Convergence:
                 ended = self.clock.now()
 
         try:
-            observation, judged = judge_while(self.scenario, look, self.start)
+            observation, judged = checks.judge(look)
         except NotSeen as error:
             self.observation = None
             self.trouble = shown(f"the sandbox can't be observed: {error.reason}")
@@ -112,7 +117,7 @@ class Convergence:
             self._holding.seconds(self.results, began=before, ended=before)
             return
         finally:
-            # Pytest starts in the meantime: what is left of its time is that of the checks.
+            # Pytest starts during the first look: what is left of its time is that of the checks.
             self._add("observe", ended - before)
             self._add("judge", self.clock.now() - ended)
         self.trouble = ""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 
 from grader.checks.wording import shown
 from grader.judging.causes import Cause, gravest
@@ -20,18 +19,6 @@ from grader.model.scenario import Scenario
 from grader.model.verdict import CheckResult, Verdict
 
 
-class NotSeen(Exception):  # noqa: N818 - it says what happened
-    """The sandbox could not be observed.
-
-    Args:
-        reason: What was raised where it was tried.
-    """
-
-    def __init__(self, reason: Exception) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
-
-
 def judge(
     scenario: Scenario, observation: Observation, start: StartingPoint
 ) -> tuple[CheckResult, ...]:
@@ -42,49 +29,13 @@ def judge(
     Raises:
         GraderError: scenario-invalid, where the checks themselves have mistakes.
     """
-    return judge_while(scenario, lambda: observation, start)[1]
-
-
-def judge_while(
-    scenario: Scenario, observe: Callable[[], Observation], start: StartingPoint
-) -> tuple[Observation, tuple[CheckResult, ...]]:
-    """Judge what is being observed: pytest starts and imports the checks in the meantime.
-
-    Args:
-        scenario: Whose checks judge.
-        observe: Takes the observation, in a thread of its own.
-        start: The sandbox before the candidate began.
-
-    Returns:
-        What was observed, and the results as `judge` has them.
-
-    Raises:
-        GraderError: scenario-invalid, where the checks themselves have mistakes.
-        NotSeen: `observe` raised.
-    """
     declared = collect_checks(scenario)
-    with ThreadPoolExecutor(1, thread_name_prefix="look") as pool:
-        asked: list[Future[Observation]] = []
-
-        def seen() -> Observation:
-            if not asked:
-                asked.append(pool.submit(observe))
-            return asked[0].result()
-
-        plugin = CheckPlugin(
-            scenario,
-            lambda _checks: Sight(seen(), start),
-            begin_to_look=lambda: asked.append(pool.submit(observe)),
-        )
-        run = run_pytest(scenario.folder, check_files(scenario.folder), plugin)
-        if plugin.interrupted:
-            raise KeyboardInterrupt
-        if plugin.not_seen is not None:
-            raise NotSeen(plugin.not_seen) from plugin.not_seen
-        # Where pytest broke down before the checks were collected, nobody has waited for it yet.
-        observation = seen()
+    plugin = CheckPlugin(scenario, lambda _checks: Sight(observation, start))
+    run = run_pytest(scenario.folder, check_files(scenario.folder), plugin)
+    if plugin.interrupted:
+        raise KeyboardInterrupt
     trouble = plugin.internal_error or ("" if plugin.outcomes else run.output)
-    return observation, results(declared, plugin.outcomes.values(), observation, trouble)
+    return results(declared, plugin.outcomes.values(), observation, trouble)
 
 
 def results(

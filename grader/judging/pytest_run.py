@@ -2,7 +2,8 @@
 
 No configuration file, conftest, environment variable or installed plugin of the place where the
 grader happens to run has a say: the same checks give the same verdicts everywhere. One run at a
-time: pytest changes the process (modules, standard output, environment) while it runs.
+time: pytest changes the process (modules, standard output, environment) while it runs. A run that
+waits for something gives the process back meanwhile, as it was.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -51,8 +54,66 @@ class PytestRun:
     output: str
 
 
+@dataclass
+class Turn:
+    """The process while it is one run's: no other run has it, and all that pytest changes in it ends with the turn.
+
+    Args:
+        folder: Whose modules are the run's own.
+        output: What the run prints.
+    """
+
+    folder: Path
+    output: io.StringIO = field(default_factory=io.StringIO)
+    _held: ExitStack = field(default_factory=ExitStack)
+    _modules: dict[str, ModuleType] = field(default_factory=dict)
+    _variables: dict[str, str] = field(default_factory=dict)
+
+    def take(self) -> None:
+        """Wait until no other run has the process, and change it for this one."""
+        with ExitStack() as held:
+            held.enter_context(_ONE_AT_A_TIME)
+            held.enter_context(self._undisturbed())
+            held.enter_context(contextlib.redirect_stdout(self.output))
+            held.enter_context(warnings.catch_warnings())
+            # A check that returns its comparison instead of asserting it would always pass.
+            warnings.simplefilter("error", pytest.PytestReturnNotNoneWarning)
+            self._held = held.pop_all()
+
+    def give_back(self) -> None:
+        """Let other runs have the process, as it was before."""
+        self._held.close()
+
+    @contextlib.contextmanager
+    def _undisturbed(self) -> Iterator[None]:
+        """Hide others' pytest variables, and leave no trace of the run in the process until its next turn."""
+        others = _of_pytest()
+        path, bytecode, modules = sys.path[:], sys.dont_write_bytecode, set(sys.modules)
+        for key in others:
+            del os.environ[key]
+        os.environ.update(self._variables)
+        sys.modules.update(self._modules)
+        # A cached module is found again by second and size alone; checks are always read afresh.
+        sys.dont_write_bytecode = True
+        try:
+            yield
+        finally:
+            sys.dont_write_bytecode = bytecode
+            sys.path[:] = path
+            self._variables = _of_pytest()
+            for key in self._variables:
+                del os.environ[key]
+            os.environ.update(others)
+            self._modules = _taken_out(sys.modules.keys() - modules, self.folder)
+
+
 def run_pytest(
-    folder: Path, files: Sequence[Path], plugin: object, *, collect_only: bool = False
+    folder: Path,
+    files: Sequence[Path],
+    plugin: object,
+    *,
+    collect_only: bool = False,
+    turn: Turn | None = None,
 ) -> PytestRun:
     """Run pytest on files of a folder, with one plugin.
 
@@ -61,6 +122,7 @@ def run_pytest(
         files: The files of checks in it.
         plugin: Registered for this run; its fixtures are the only ones besides pytest's own.
         collect_only: Import and collect, run nothing.
+        turn: Where the plugin gives the process back for a while, by which it does.
     """
     if not files:
         # Without one pytest would take what lies where the grader happens to run.
@@ -81,43 +143,24 @@ def run_pytest(
         *(["--collect-only"] if collect_only else []),
         *(str(file) for file in files),
     ]
-    output = io.StringIO()
-    with (
-        _ONE_AT_A_TIME,
-        _undisturbed(folder),
-        contextlib.redirect_stdout(output),
-        warnings.catch_warnings(),
-    ):
-        # A check that returns its comparison instead of asserting it would always pass.
-        warnings.simplefilter("error", pytest.PytestReturnNotNoneWarning)
-        code = pytest.main(arguments, plugins=[plugin])
-    return PytestRun(int(code), output.getvalue())
-
-
-@contextlib.contextmanager
-def _undisturbed(folder: Path) -> Iterator[None]:
-    """Hide pytest's environment variables, and leave no trace of the run in the process."""
-    environment = {key: value for key, value in os.environ.items() if key.startswith("PYTEST_")}
-    path = sys.path[:]
-    bytecode = sys.dont_write_bytecode
-    for key in environment:
-        del os.environ[key]
-    # A cached module is found again by second and size alone; checks are always read afresh.
-    sys.dont_write_bytecode = True
+    turn = turn or Turn(folder)
+    turn.take()
     try:
-        yield
+        code = pytest.main(arguments, plugins=[plugin])
     finally:
-        sys.dont_write_bytecode = bytecode
-        sys.path[:] = path
-        for key in [key for key in os.environ if key.startswith("PYTEST_")]:
-            del os.environ[key]
-        os.environ.update(environment)
-        _forget_modules(folder)
+        turn.give_back()
+    return PytestRun(int(code), turn.output.getvalue())
 
 
-def _forget_modules(folder: Path) -> None:
-    """Unload the checks: two scenarios may well have files of the same name."""
+def _of_pytest() -> dict[str, str]:
+    """The variables of the environment that are pytest's."""
+    return {key: value for key, value in os.environ.items() if key.startswith("PYTEST_")}
+
+
+def _taken_out(names: Iterable[str], folder: Path) -> dict[str, ModuleType]:
+    """Unload those modules that are checks: two scenarios may well have files of the same name."""
     inside = f"{folder.resolve()}{os.sep}"
-    for name, module in list(sys.modules.items()):
-        if str(getattr(module, "__file__", None) or "").startswith(inside):
-            del sys.modules[name]
+    own = [
+        n for n in names if str(getattr(sys.modules[n], "__file__", None) or "").startswith(inside)
+    ]
+    return {name: sys.modules.pop(name) for name in own}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from grader.judging.check_plugin import CheckPlugin, Sight
+from grader.judging.check_plugin import CheckPlugin, Sight, run_checks
 from grader.judging.collect import check_files, collect_checks
 from grader.judging.judge import results
 from grader.judging.outcome import Outcome
@@ -63,9 +63,6 @@ class _SeriesPlugin(CheckPlugin):
             return None
         for sight in self.sights:
             self.begin(self.scenario, sight)
-            for place, item in enumerate(session.items):
-                following = session.items[place + 1] if place + 1 < len(session.items) else None
-                # With nothing following, pytest takes down every fixture, also those of modules.
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            run_checks(session)
             self.taken.append(self.outcomes)
         return True
