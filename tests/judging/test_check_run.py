@@ -16,6 +16,7 @@ from grader.judging.causes import Cause
 from grader.judging.check_plugin import CheckPlugin
 from grader.judging.check_run import CheckRun, NotSeen
 from grader.judging.judge import judge
+from grader.judging.pytest_run import Turn
 from grader.model.observation import Observation, StartingPoint
 from grader.model.verdict import CheckResult, Verdict
 from tests.judging.folder import ScenarioFolder
@@ -24,7 +25,7 @@ from tests.judging.world import baseline_world, solved_world
 
 SOLVED, UNTOUCHED = solved_world().observation(), baseline_world().observation()
 START = StartingPoint.of(UNTOUCHED)
-_LONG_S = 20.0
+_LONG_S, _SLOW_S = 20.0, 0.1
 
 
 @pytest.fixture(autouse=True)
@@ -90,9 +91,18 @@ def test_what_keeps_it_from_being_seen_is_raised(scenario_folder: ScenarioFolder
 
 
 def test_between_looks_the_process_is_everybodys(
-    scenario_folder: ScenarioFolder, tmp_path: Path
+    scenario_folder: ScenarioFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing of pytest is left in it, and another scenario's checks, in files of the same names, are judged meanwhile."""
+    monkeypatch.delenv("PYTEST_VERSION", raising=False)
+    give_back = Turn.give_back
+
+    def slowly(turn: Turn) -> None:
+        # Whoever goes on before it is done would be seen.
+        threading.Event().wait(_SLOW_S)
+        give_back(turn)
+
+    monkeypatch.setattr(Turn, "give_back", slowly)
     scenario = scenario_folder.checks(STATEFUL)
     other = ScenarioFolder.make(tmp_path / "other" / "small").checks(LASTING)
     before = _process()
