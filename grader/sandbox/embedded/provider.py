@@ -102,7 +102,7 @@ class EmbeddedProvider:
     # Measured by `grader bench embedded --at-once`.
     sandboxes_per_processor = 12
     # Half of the time a trial waits for something to settle, or to hold.
-    trials_per_processor = 3.0
+    trials_per_processor = 4.0
     offers = frozenset(
         {
             "workloads",
