@@ -10,8 +10,6 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from queue import SimpleQueue
-from types import TracebackType
-from typing import Self
 
 import pytest
 
@@ -41,7 +39,7 @@ class NotSeen(Exception):  # noqa: N818 - it says what happened
 
 
 class CheckRun:
-    """The checks of a scenario, for as long as its work is being judged; a context manager.
+    """The checks of a scenario, for as long as its work is being judged; whoever makes one closes it.
 
     A run of pytest that breaks down, or that a check ends, is followed by another one at the next look.
 
@@ -58,18 +56,6 @@ class CheckRun:
         self._scenario = scenario
         self._start = start
         self._thread: _PytestThread | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._thread is not None:
-            self._thread.end()
 
     def judge(
         self, observe: Callable[[], Observation]
@@ -97,6 +83,11 @@ class CheckRun:
             self.declared, judged.outcomes.values(), observation, judged.trouble
         )
 
+    def close(self) -> None:
+        """End the run."""
+        if self._thread is not None:
+            self._thread.end()
+
 
 @dataclass(frozen=True)
 class _Judged:
@@ -117,7 +108,7 @@ class _PytestThread:
 
     def __init__(self, scenario: Scenario) -> None:
         self._turn = Turn(scenario.folder)
-        self._plugin = _LooksPlugin(scenario, _none_yet, turn=self._turn)
+        self._plugin = _LooksPlugin(scenario, self._turn)
         self._thread = threading.Thread(target=self._run, name="checks", daemon=True)
         self._thread.start()
 
@@ -155,8 +146,8 @@ def _none_yet(_checks: object) -> Sight:
 class _LooksPlugin(CheckPlugin):
     """Runs the checks on each look that is put into `sights`, until None is."""
 
-    def __init__(self, scenario: Scenario, look: Callable[[object], Sight], *, turn: Turn) -> None:
-        super().__init__(scenario, look)
+    def __init__(self, scenario: Scenario, turn: Turn) -> None:
+        super().__init__(scenario, _none_yet)
         self.sights: SimpleQueue[Sight | None] = SimpleQueue()
         self.judged: SimpleQueue[_Judged | BaseException] = SimpleQueue()
         self._turn = turn

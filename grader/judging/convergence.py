@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from grader.checks.wording import shown
@@ -75,7 +76,7 @@ class Convergence:
         Raises:
             GraderError: scenario-invalid, where the checks themselves have mistakes.
         """
-        with CheckRun(self.scenario, self.start) as checks:
+        with closing(CheckRun(self.scenario, self.start)) as checks:
             self._run(checks)
 
     def _run(self, checks: CheckRun) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -44,7 +45,7 @@ def test_each_look_is_judged_as_if_alone(scenario_folder: ScenarioFolder) -> Non
     scenario = scenario_folder.checks(STATEFUL + LASTING)
     observations = [UNTOUCHED, SOLVED, UNTOUCHED, replace(SOLVED, held={"lasting": 9.0})]
     alone = [judge(scenario, observation, START) for observation in observations]
-    with CheckRun(scenario, START) as checks:
+    with closing(CheckRun(scenario, START)) as checks:
         for observation, expected in zip(observations, alone, strict=True):
             assert checks.judge(partial(replace, observation)) == (observation, expected)
     assert {r.verdict for r in alone[3]} == {Verdict.PASSED}
@@ -70,7 +71,7 @@ def test_looking_begins_before_the_checks_are_there(
         return SOLVED
 
     monkeypatch.setattr("grader.judging.check_run._LooksPlugin.pytest_collection_finish", watched)
-    with CheckRun(scenario, START) as checks:
+    with closing(CheckRun(scenario, START)) as checks:
         assert checks.judge(observe) == (SOLVED, expected)
 
 
@@ -82,7 +83,7 @@ def test_what_keeps_it_from_being_seen_is_raised(scenario_folder: ScenarioFolder
     def observe() -> Observation:
         raise reason
 
-    with CheckRun(scenario, START) as checks:
+    with closing(CheckRun(scenario, START)) as checks:
         for _ in range(2):
             with pytest.raises(NotSeen, match="no route") as raised:
                 checks.judge(observe)
@@ -115,7 +116,7 @@ def test_between_looks_the_process_is_everybodys(
         another.join(_LONG_S)
         return SOLVED
 
-    with CheckRun(scenario, START) as checks:
+    with closing(CheckRun(scenario, START)) as checks:
         _judged(checks, UNTOUCHED)
         for _ in range(2):
             assert checks.judge(observe)[1] == judge(scenario, SOLVED, START)
@@ -145,7 +146,7 @@ def test_side_by_side(scenario_folder: ScenarioFolder) -> None:
 
     def go() -> None:
         together.wait(_LONG_S)
-        with CheckRun(scenario, START) as checks:
+        with closing(CheckRun(scenario, START)) as checks:
             found.append([_judged(checks, seen) for seen in (UNTOUCHED, SOLVED)])
 
     threads = [threading.Thread(target=go) for _ in range(together.parties)]
@@ -166,7 +167,7 @@ def test_a_run_that_ends_early_is_an_error_each_time(
     )
     expected = judge(scenario, SOLVED, START)
     assert Verdict.ERROR in {result.verdict for result in expected}
-    with CheckRun(scenario, START) as checks:
+    with closing(CheckRun(scenario, START)) as checks:
         assert [_judged(checks, SOLVED) for _ in range(3)] == 3 * [expected]
 
 
@@ -178,7 +179,7 @@ def test_checks_that_can_be_imported_no_more_are_errors(
     scenario = scenario_folder.load()
     run = CheckRun(scenario, START)
     scenario_folder.write("test_small.py", text)
-    with run as checks:
+    with closing(run) as checks:
         for _ in range(2):
             results = _judged(checks, SOLVED)
             assert {result.verdict for result in results} == {Verdict.ERROR}
@@ -201,7 +202,7 @@ def test_a_breakdown_of_pytest_is_an_error(
     monkeypatch.setattr(
         "grader.judging.check_run._LooksPlugin.pytest_runtest_protocol", protocol, raising=False
     )
-    with CheckRun(scenario, START) as checks:
+    with closing(CheckRun(scenario, START)) as checks:
         assert _judged(checks, SOLVED) == expected
         results = _judged(checks, SOLVED)
         assert {result.verdict for result in results} == {Verdict.ERROR}
@@ -219,7 +220,7 @@ def test_a_run_that_can_not_even_begin_says_why(
 
     scenario = scenario_folder.load()
     monkeypatch.setattr("grader.judging.check_run.run_pytest", nothing)
-    with CheckRun(scenario, START) as checks, pytest.raises(MemoryError, match="no room"):
+    with closing(CheckRun(scenario, START)) as checks, pytest.raises(MemoryError, match="no room"):
         _judged(checks, SOLVED)
 
 
@@ -228,5 +229,5 @@ def test_ctrl_c_in_a_check(scenario_folder: ScenarioFolder) -> None:
     scenario = scenario_folder.checks(
         "@check(points=1, fr='x', en='x')\ndef test_x():\n    raise KeyboardInterrupt\n"
     )
-    with CheckRun(scenario, START) as checks, pytest.raises(KeyboardInterrupt):
+    with closing(CheckRun(scenario, START)) as checks, pytest.raises(KeyboardInterrupt):
         _judged(checks, SOLVED)
