@@ -94,7 +94,7 @@ def test_what_is_shared_is_included(scenario_folder: ScenarioFolder, tmp_path: P
         (
             "fault/10-a.sh",
             '{% include "no.sh" %}',
-            "include 'no.sh': unknown, allowed: studio-data.sh",
+            "include 'no.sh': unknown, allowed: studio-data.sh, until-shown.sh",
         ),
         (
             "fault/10-a.sh",

@@ -39,6 +39,8 @@ _ENCLOSURE = Path(__file__).with_name("enclosure.py")
 _ENTER = Path(__file__).with_name("enter.py")
 _WRITE = 'umask 077; mkdir -p "$(dirname "$1")" && cat > "$1"'
 _KEPT = ("TERM", "COLORTERM")
+_FEW_MESSAGES = {"LC_MESSAGES": "fr_FR.UTF-8"}
+"""kubectl packs all messages of its language at every start, a third of what that takes: of French it has but seven."""
 
 
 @cache
@@ -70,9 +72,8 @@ class FolderWorkstation:
         self, script: str, *, environment: Mapping[str, str] | None = None, timeout_s: float = 120
     ) -> Completed:
         """Run a bash script as the candidate, in the studio's folder."""
-        output = self._execute(
-            "bash", "-c", script, environment=environment or {}, timeout_s=timeout_s
-        )
+        variables = {**_FEW_MESSAGES, **(environment or {})}
+        output = self._execute("bash", "-c", script, environment=variables, timeout_s=timeout_s)
         return Completed(output.exit_code, output.text, output.stderr)
 
     def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:

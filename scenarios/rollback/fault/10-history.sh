@@ -2,6 +2,8 @@
 # The release's history: production, failed upgrades, the last good one, one more that failed, and the bad one, live.
 set -euo pipefail
 
+{% include "until-shown.sh" %}
+
 {% set facts = services[service] %}
 upgrade() { # upgrade VERSION LOG_LEVEL WORDS...: one revision, with the production values
   local version=$1 level=$2
@@ -30,37 +32,17 @@ must_fail upgrade {{ facts.bad["wrong-port" if fault == "crash-at-start" else "c
   --wait --timeout 2s
 upgrade {{ facts.bad[fault] }} DEBUG
 
-selector=app.kubernetes.io/name={{ service }}
-bad={{ facts.image_of(facts.bad[fault]) }}
-deadline=$((SECONDS + 120))
 {% if fault in ["errors-on-one-route", "memory-growth"] %}
 kubectl rollout status deployment/{{ service }} -n {{ namespace }} --timeout=90s >/dev/null
 {% else %}
-# It never gets ready, so the pods of before would go on serving.
-while [ "$SECONDS" -lt "$deadline" ]; do
-  old=$(kubectl get replicasets -n {{ namespace }} -l $selector -o json | jq -r --arg bad "$bad" \
-    '.items[] | select(.spec.replicas > 0 and .spec.template.spec.containers[0].image != $bad) | "replicaset/" + .metadata.name')
-  if [ -n "$old" ]; then
-    # shellcheck disable=SC2086 # several names
-    kubectl scale -n {{ namespace }} --replicas=0 $old >/dev/null
-  fi
-  others=$(kubectl get pods -n {{ namespace }} -l $selector -o json | jq --arg bad "$bad" \
-    '[.items[] | select(.spec.containers[0].image != $bad or any(.status.conditions[]?; .type == "Ready" and .status == "True"))] | length')
-  started=$(kubectl get pods -n {{ namespace }} -l $selector -o json | jq \
-    '[.items[].status.containerStatuses[]? | select(.state.running or .lastState.terminated or .state.terminated)] | length')
-  if [ "$others" = 0 ] && [ "$started" -gt 0 ]; then exit 0; fi
-  sleep 0.2
-done
-echo "the bad release does not show" >&2
-exit 1
+until_shown 'all(.[].status.conditions[]?; .type != "Ready" or .status != "True") and
+  any(.[].status.containerStatuses[]?; .state.running or .lastState.terminated or .state.terminated)'
 {% endif %}
 {% if fault == "memory-growth" %}
-until kubectl get pods -n {{ namespace }} -l $selector -o json |
-  jq -e 'any(.items[].status.containerStatuses[]?; .restartCount > 0)' >/dev/null; do
-  if [ "$SECONDS" -ge "$deadline" ]; then
-    echo "nothing was killed for its memory" >&2
-    exit 1
-  fi
-  sleep 0.5
-done
+# Killed for their memory, and started again. Those of before may still be there for a moment, on their way out.
+pods=$(kubectl get pods -n {{ namespace }} -l app.kubernetes.io/name={{ service }} -o json |
+  jq -r '.items[] | select(.metadata.deletionTimestamp == null) | "pod/" + .metadata.name')
+# shellcheck disable=SC2086 # several names
+kubectl wait -n {{ namespace }} $pods --timeout=120s \
+  --for=jsonpath='{.status.containerStatuses[0].lastState.terminated}' >/dev/null
 {% endif %}
