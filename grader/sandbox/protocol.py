@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from grader.model.audit import AuditExtract
+from grader.model.errors import GraderError
 from grader.model.observation import (
     DiskUsage,
+    FileRequest,
     HttpProbe,
     KubeObject,
     PodLog,
@@ -18,6 +20,9 @@ from grader.model.observation import (
 )
 from grader.model.phase import PhaseLog
 from grader.model.text import Bilingual
+
+Listing: TypeAlias = Sequence[WorkstationFile] | GraderError
+"""The files of one pattern by name, or why they can't be told."""
 
 
 @dataclass(frozen=True)
@@ -66,20 +71,16 @@ class Workstation(Protocol):
     def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
         """A file's first `limit` bytes; None where there is no such file."""
 
-    def files(
-        self, pattern: str, *, limit: int, most: int, content: bool = True
-    ) -> Sequence[WorkstationFile]:
-        """The files that an absolute pattern means, by name, read as the candidate in one go.
+    def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
+        """The files that absolute patterns mean, by name, all read as the candidate in one go.
 
-        Args:
-            pattern: As a shell has it: `*`, `?`, `[a-z]`, and `**` for any folders; a name that begins with a
-                dot is meant by a pattern with that dot.
-            limit: How many bytes of each file are read.
-            most: How many files are told of, the first by name; ask for one more to know whether there are more.
-            content: Whether contents are read at all.
+        A name that begins with a dot is meant by a pattern with that dot.
+
+        Returns:
+            For each pattern its files; sandbox-broken, not raised, for one that has more than may be read.
 
         Raises:
-            GraderError: sandbox-broken where nobody could look, or there is too much to read.
+            GraderError: sandbox-broken where nobody could look.
         """
 
     def disk(self, path: str) -> DiskUsage | None:

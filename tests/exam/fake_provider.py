@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 
 from grader.model.audit import AuditExtract
 from grader.model.errors import Code, GraderError
-from grader.model.observation import DiskUsage, WorkstationFile
+from grader.model.observation import DiskUsage, FileRequest
 from grader.model.studio import WORKSTATION_PATHS
 from grader.model.text import Bilingual
 from grader.sandbox.gone import sandbox_gone
-from grader.sandbox.protocol import Completed, ResourceList, SandboxRequest
+from grader.sandbox.protocol import Completed, Listing, ResourceList, SandboxRequest
 
 if TYPE_CHECKING:
     from grader.model.phase import PhaseLog
@@ -59,12 +59,9 @@ class FakeWorkstation:
         file = self.folder / "work"
         return file.read_bytes()[:limit] if file.exists() else None
 
-    def files(
-        self, pattern: str, *, limit: int, most: int, content: bool = True
-    ) -> Sequence[WorkstationFile]:
+    def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
         """There are none."""
-        del pattern, limit, most, content
-        return ()
+        return [() for _ in wanted]
 
     def disk(self, path: str) -> DiskUsage | None:
         """There is none."""

@@ -9,14 +9,14 @@ from typing import Any
 from grader.model.audit import AuditExtract
 from grader.model.observation import (
     DiskUsage,
+    FileRequest,
     HttpProbe,
     KubeObject,
     PodLog,
     ProbeAnswer,
-    WorkstationFile,
 )
 from grader.model.studio import WORKSTATION_PATHS
-from grader.sandbox.protocol import Completed
+from grader.sandbox.protocol import Completed, Listing
 from tests.judging.world import World
 
 
@@ -91,12 +91,9 @@ class PlayedWorkstation:
         """There is one file."""
         return b"hello"[:limit] if path == "/there" else None
 
-    def files(
-        self, pattern: str, *, limit: int, most: int, content: bool = True
-    ) -> Sequence[WorkstationFile]:
+    def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
         """There are none."""
-        del pattern, limit, most, content
-        return ()
+        return [() for _ in wanted]
 
     def disk(self, path: str) -> DiskUsage | None:
         """There is none."""

@@ -37,6 +37,7 @@ from grader.model.studio import NAMESPACE
 from grader.model.submission import Round
 from grader.model.text import Language
 from grader.model.verdict import Verdict
+from grader.sandbox.protocol import Listing
 from tests.judging.doubles import HandClock, PlayedCluster, PlayedSandbox, PlayedWorkstation, still
 from tests.judging.world import (
     World,
@@ -206,15 +207,13 @@ def test_observation_has_all_that_was_asked_for() -> None:
 
 def test_files_of_a_pattern_are_counted() -> None:
     """Files come with their content where it was asked for; more of them than allowed are no verdict."""
-    asked: list[tuple[str, int, int, bool]] = []
+    asked: list[FileRequest] = []
 
     class Workstation(PlayedWorkstation):
-        def files(
-            self, pattern: str, *, limit: int, most: int, content: bool = True
-        ) -> Sequence[WorkstationFile]:
-            asked.append((pattern, limit, most, content))
+        def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
+            asked.extend(wanted)
             found = [WorkstationFile(f"/b/{n}", 1, 0.5, b"\xff") for n in range(3)]
-            return found[:most]
+            return [found, GraderError(Code.SANDBOX_BROKEN, "more than 2 files")]
 
         def disk(self, path: str) -> DiskUsage | None:
             return DiskUsage(9, 5, 3) if path == "/b" else None
@@ -225,12 +224,30 @@ def test_files_of_a_pattern_are_counted() -> None:
     )
     cluster = still(solved_world()).cluster
     observation = observe(PlayedSandbox(cluster, Workstation()), wants)
-    assert sorted(asked) == [("/b/*", 0, 3, False), ("/b/*", 10, 4, True)]
+    assert asked == list(wants.listings)
     assert len(observation.listings[wants.listings[0].key]) == 3
     assert "more than 2 files" in observation.faults[wants.listings[1].key]
     assert observation.disks == {"disk of /b": DiskUsage(9, 5, 3), "disk of /c": None}
     recorded = observation_from_json(json.loads(json.dumps(observation_to_json(observation))))
     assert recorded == observation
+
+
+def test_a_workstation_that_does_not_answer_spoils_what_is_asked_of_it() -> None:
+    """Where no file can be listed every listing is a fault, and all else is seen."""
+
+    class Workstation(PlayedWorkstation):
+        def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
+            raise OSError(f"{len(wanted)} asked for, and nobody there")
+
+    wants = Wants(
+        files=("/there",), listings=(FileRequest("/b/*", 10, 3), FileRequest("/c/*", 0, 2))
+    )
+    observation = observe(PlayedSandbox(still(solved_world()).cluster, Workstation()), wants)
+    assert observation.listings == {}
+    assert observation.faults == {
+        request.key: "OSError: 2 asked for, and nobody there" for request in wants.listings
+    }
+    assert observation.files == {"/there": b"hello"}
 
 
 def _waiting(world: World, reason: str, **more: object) -> None:

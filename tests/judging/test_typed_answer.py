@@ -6,9 +6,9 @@ import subprocess
 from collections.abc import Mapping, Sequence
 
 from grader.judging.typed_answer import Typed, type_answer
-from grader.model.observation import DiskUsage, WorkstationFile
+from grader.model.observation import DiskUsage, FileRequest
 from grader.model.studio import WORKSTATION_PATHS
-from grader.sandbox.protocol import Completed
+from grader.sandbox.protocol import Completed, Listing
 
 ANSWER = """#!/bin/bash
 # Head for readers.
@@ -51,12 +51,9 @@ class Bash:
     def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
         """Nothing."""
 
-    def files(
-        self, pattern: str, *, limit: int, most: int, content: bool = True
-    ) -> Sequence[WorkstationFile]:
+    def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
         """Nothing."""
-        del pattern, limit, most, content
-        return ()
+        return [() for _ in wanted]
 
     def disk(self, path: str) -> DiskUsage | None:
         """Nothing."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from grader.model.errors import Code, GraderError
-from grader.model.observation import DiskUsage
+from grader.model.observation import DiskUsage, FileRequest, WorkstationFile
 from grader.sandbox.engines.engine import Engine
+from grader.sandbox.process import Output
 from grader.sandbox.workstation import files
 from grader.sandbox.workstation.container import ContainerWorkstation
-from grader.sandbox.workstation.files import read_disk, read_listing
+from grader.sandbox.workstation.files import listed, read_disk
 
 from .programs import Programs
 
@@ -40,8 +42,16 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def _names(place: ContainerWorkstation, pattern: str, *, most: int = 100) -> list[str]:
-    return [f.path.rpartition("/")[2] for f in place.files(pattern, limit=10, most=most)]
+def _found(
+    place: ContainerWorkstation, pattern: str, *, limit: int = 10, most: int = 100
+) -> Sequence[WorkstationFile]:
+    (found,) = place.files([FileRequest(pattern, limit, most)])
+    assert not isinstance(found, GraderError)
+    return found
+
+
+def _names(place: ContainerWorkstation, pattern: str) -> list[str]:
+    return [f.path.rpartition("/")[2] for f in _found(place, pattern)]
 
 
 def test_files_come_with_size_time_and_content(place: ContainerWorkstation, folder: Path) -> None:
@@ -50,7 +60,7 @@ def test_files_come_with_size_time_and_content(place: ContainerWorkstation, fold
     (folder / "a.zip").write_bytes(b"")
     (folder / "c.txt").write_bytes(b"other")
     os.utime(folder / "b.zip", (1_700_000_000, 1_600_000_000.25))
-    empty, full = place.files(f"{folder}/*.zip", limit=100, most=9)
+    empty, full = _found(place, f"{folder}/*.zip", limit=100)
     assert (empty.path, empty.size, empty.content) == (f"{folder}/a.zip", 0, b"")
     assert (full.size, full.content) == (256, bytes(range(100)))
     assert full.modified == pytest.approx(1_600_000_000.25)
@@ -60,7 +70,7 @@ def test_files_come_with_size_time_and_content(place: ContainerWorkstation, fold
 def test_contents_are_left_where_they_are(place: ContainerWorkstation, folder: Path) -> None:
     """Where no content is asked for none is read, and all else is told."""
     (folder / "big").write_bytes(b"x" * 1000)
-    (found,) = place.files(f"{folder}/*", limit=10, most=9, content=False)
+    (found,) = _found(place, f"{folder}/*", limit=0)
     assert (found.size, found.content) == (1000, None)
 
 
@@ -69,17 +79,28 @@ def test_any_name_is_told_as_it_is(place: ContainerWorkstation, folder: Path) ->
     names = [b"a\nb.zip", b'-rf "$(id)".zip', b"\xff\xfe.zip", " é ".encode() + b".zip", b"{}.zip"]
     for name in names:
         Path(os.fsdecode(bytes(folder) + b"/" + name)).write_bytes(b"<" + name + b">")
-    found = place.files(f"{folder}/*.zip", limit=100, most=9)
+    found = _found(place, f"{folder}/*.zip", limit=100)
     assert {os.fsencode(f.path.rpartition("/")[2]): f.content for f in found} == {
         name: b"<" + name + b">" for name in names
     }
 
 
-def test_only_the_first_are_told(place: ContainerWorkstation, folder: Path) -> None:
-    """Of many files the first by name are told, as many as may be."""
-    for number in range(30):
-        (folder / f"{number:02}").touch()
-    assert _names(place, f"{folder}/*", most=3) == ["00", "01", "02"]
+def test_too_many_of_one_pattern_are_no_list(place: ContainerWorkstation, folder: Path) -> None:
+    """As many files as there may be are told; one more is an error of that pattern, and the others are told all the same."""
+    for name in ("a1", "a2", "a3", "b1"):
+        (folder / name).write_bytes(name.encode())
+    wanted = [
+        FileRequest(f"{folder}/{pattern}", 10, most)
+        for pattern, most in (("a*", 3), ("a*", 2), ("b*", 1))
+    ]
+    three, too_many, one = place.files(wanted)
+    assert not isinstance(three, GraderError)
+    assert not isinstance(one, GraderError)
+    assert [f.content for f in three] == [b"a1", b"a2", b"a3"]
+    assert [f.content for f in one] == [b"b1"]
+    assert isinstance(too_many, GraderError)
+    assert too_many.code is Code.SANDBOX_BROKEN
+    assert "more than 2 files" in str(too_many)
 
 
 def test_links_are_told_apart(place: ContainerWorkstation, folder: Path) -> None:
@@ -88,7 +109,7 @@ def test_links_are_told_apart(place: ContainerWorkstation, folder: Path) -> None
     (folder / "link").symlink_to("file")
     (folder / "nowhere").symlink_to("/no/such")
     (folder / "to-folder").symlink_to("/tmp")
-    _file, link, nowhere = place.files(f"{folder}/*", limit=10, most=9)
+    _file, link, nowhere = _found(place, f"{folder}/*")
     assert (link.link, link.size, link.content) == (True, 7, b"content")
     assert (nowhere.link, nowhere.content) == (True, None)
 
@@ -114,7 +135,7 @@ def test_folders_are_searched_where_the_pattern_says_so(
 
 def test_what_can_not_be_read_has_no_content(place: ContainerWorkstation) -> None:
     """A file whose content may not be read is told without it."""
-    (found,) = place.files("/proc/self/mem", limit=10, most=9)
+    (found,) = _found(place, "/proc/self/mem")
     assert found.content is None
 
 
@@ -125,9 +146,11 @@ def test_too_much_is_refused(
     monkeypatch.setattr(files, "MOST_BYTES", 15)
     for name in "ab":
         (folder / name).write_bytes(b"x" * 10)
-    with pytest.raises(GraderError) as caught:
-        place.files(f"{folder}/*", limit=10, most=9)
-    assert caught.value.code is Code.SANDBOX_BROKEN
+    both, one = place.files([FileRequest(f"{folder}/{pattern}", 10, 9) for pattern in "*b"])
+    assert isinstance(both, GraderError)
+    assert both.code is Code.SANDBOX_BROKEN
+    assert not isinstance(one, GraderError)
+    assert len(one) == 1
 
 
 def test_a_workstation_that_is_gone_has_no_empty_list(
@@ -135,7 +158,8 @@ def test_a_workstation_that_is_gone_has_no_empty_list(
 ) -> None:
     """Where the container does not answer no list is invented."""
     programs.says("podman", "", exit_code=125, stderr="no such container")
-    for ask in (lambda: place.files("/backups/*", limit=1, most=1), lambda: place.disk("/backups")):
+    wanted = [FileRequest("/backups/*", 1, 1)]
+    for ask in (lambda: place.files(wanted), lambda: place.disk("/backups")):
         with pytest.raises(GraderError) as caught:
             ask()
         assert caught.value.code is Code.SANDBOX_BROKEN
@@ -147,16 +171,18 @@ def test_a_workstation_that_is_gone_has_no_empty_list(
         b"",
         b'{"path": "/a", "size": 1, "modified": 1.0, "link": false}\n',
         b'{"path": "/a", "size": 9, "modified": 1.0, "link": false, "bytes": 9}\nab',
-        b'{"path": "/a", "size": 9, "modified": 1.0, "link": false, "bytes": 9}\nab{"end": 1}\n',
-        b'{"end": 1}\n',
-        b'{"end": 0}\nmore\n',
+        b'{"path": "/a", "size": 9, "modified": 1.0, "link": false, "bytes": 9}\nab{"end": 1, "all": true}\n',
+        b'{"end": 1, "all": true}\n',
+        b'{"end": 0}\n',
+        b'{"end": 0, "all": true}\nmore\n',
+        b'{"end": 0, "all": true}\n{"end": 0, "all": true}\n',
         b"Killed\n",
     ],
 )
 def test_a_list_that_was_cut_off_is_no_list(said: bytes) -> None:
     """A listing without its end, or with another one, is an error."""
     with pytest.raises(GraderError) as caught:
-        read_listing(said)
+        listed(Output("python3", 0, said, ""), [FileRequest("/a", 9, 9)])
     assert caught.value.code is Code.SANDBOX_BROKEN
 
 

@@ -10,17 +10,17 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 
 from grader.model.errors import Code
-from grader.model.observation import DiskUsage, WorkstationFile
+from grader.model.observation import DiskUsage, FileRequest
 from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import MARK, python
 from grader.sandbox.process import Commands, Output, interactive
-from grader.sandbox.protocol import Completed
+from grader.sandbox.protocol import Completed, Listing
 from grader.sandbox.workstation.files import (
     LIST_S,
     disk_command,
@@ -81,14 +81,13 @@ class FolderWorkstation:
         there = where_there(self._execute(*read_command(self._here(path), limit)))
         return there.stdout if there else None
 
-    def files(
-        self, pattern: str, *, limit: int, most: int, content: bool = True
-    ) -> Sequence[WorkstationFile]:
-        """The files that a pattern means, see `Workstation.files`."""
-        command = listing_command(self._here(pattern), limit=limit, most=most, content=content)
+    def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
+        """The files that patterns mean, see `Workstation.files`."""
+        here = [replace(request, pattern=self._here(request.pattern)) for request in wanted]
+        command = listing_command(here)
         # Who enters is Python already.
         words = command[command.index("-c") :] if self.enclosed else [str(python()), *command[1:]]
-        return listed(self._execute(*words, timeout_s=LIST_S), pattern)
+        return listed(self._execute(*words, timeout_s=LIST_S), wanted)
 
     def disk(self, path: str) -> DiskUsage | None:
         """How full the disk is that holds a path; None where there is no such path."""

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.model.errors import Code
-from grader.model.observation import DiskUsage, WorkstationFile
+from grader.model.observation import DiskUsage, FileRequest
 from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.engines.engine import Engine
 from grader.sandbox.image.workstation import USER
 from grader.sandbox.names import STUDIO
 from grader.sandbox.process import interactive
-from grader.sandbox.protocol import Completed
+from grader.sandbox.protocol import Completed, Listing
 from grader.sandbox.workstation.files import (
     LIST_S,
     disk_command,
@@ -65,17 +65,15 @@ class ContainerWorkstation:
         there = where_there(output)
         return there.stdout if there else None
 
-    def files(
-        self, pattern: str, *, limit: int, most: int, content: bool = True
-    ) -> Sequence[WorkstationFile]:
-        """The files that a pattern means, see `Workstation.files`."""
+    def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
+        """The files that patterns mean, see `Workstation.files`."""
         output = self.engine.execute(
             self.name,
-            *listing_command(pattern, limit=limit, most=most, content=content),
+            *listing_command(wanted),
             options=self._as_candidate(),
             timeout_s=LIST_S,
         )
-        return listed(output, pattern)
+        return listed(output, wanted)
 
     def disk(self, path: str) -> DiskUsage | None:
         """How full the disk is that holds a path; None where there is no such path."""

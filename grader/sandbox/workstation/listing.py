@@ -1,8 +1,9 @@
 """Runs at the workstation: tells of the files that match a pattern, and gives their content.
 
-Sent there as its own text (`python3 -I -S -c`), so it leans on the standard library alone. Arguments: the
-pattern, how many bytes of each file ("" for none), how many files, how many bytes in all. Out come, for each
-file, one line of JSON and the content it announces; a last line with `end` proves that nothing was cut off.
+Sent there as its own text (`python3 -I -S -c`), so it leans on the standard library alone. Arguments: a JSON list
+with, for each pattern, the pattern, how many bytes of each file (0 for none) and how many files; how many bytes of
+one pattern in all. Out come, pattern by pattern and for each file, one line of JSON and the content it announces; a
+line with `end` after each pattern proves that nothing was cut off, and says whether there was too much to read.
 """
 
 import glob
@@ -16,31 +17,36 @@ import sys
 _MOST_NAMES = 100_000
 
 
-def main(pattern: str, limit: str, most: str, total: str) -> int:
-    """List the files; exit code 3 where there are more, or more in them, than may be read in all."""
-    out = sys.stdout.buffer
+def main(wanted: str, total: str) -> None:
+    """List the files of every pattern."""
+    for pattern, limit, most in json.loads(wanted):
+        told, all_told = _list(pattern, limit, most, int(total))
+        sys.stdout.buffer.write(json.dumps({"end": told, "all": all_told}).encode() + b"\n")
+
+
+def _list(pattern: str, limit: int, most: int, left: int) -> "tuple[int, bool]":
+    """How many files were told of; whether there were no more, nor more in them, than may be read of a pattern."""
     # Patterns are a shell's, and names are bytes that pathlib has no patterns for.
     matches = glob.iglob(pattern, recursive=True)  # noqa: PTH207
     names = set(itertools.islice(matches, _MOST_NAMES + 1))
     if len(names) > _MOST_NAMES:
-        return 3
-    told, left = 0, int(total)
+        return 0, False
+    told = 0
     for path in sorted(names):
-        if told == int(most):
+        if told == most:
             break
         entry = _described(path)
         if entry is None:
             continue
-        content = _content(path, int(limit)) if limit else None
+        content = _content(path, limit) if limit else None
         if content is not None:
             left -= len(content)
             if left < 0:
-                return 3
+                return told, False
             entry["bytes"] = len(content)
-        out.write(json.dumps(entry).encode() + b"\n" + (content or b""))
+        sys.stdout.buffer.write(json.dumps(entry).encode() + b"\n" + (content or b""))
         told += 1
-    out.write(json.dumps({"end": told}).encode() + b"\n")
-    return 0
+    return told, True
 
 
 def _described(path: str) -> "dict[str, object] | None":
@@ -77,4 +83,4 @@ def _content(path: str, limit: int) -> "bytes | None":
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:5]))
+    main(*sys.argv[1:3])
