@@ -21,7 +21,7 @@ from grader.model.observation import (
 from grader.model.phase import PhaseLog
 from grader.model.text import Bilingual
 
-Listing: TypeAlias = Sequence[WorkstationFile] | GraderError
+FilesFound: TypeAlias = Sequence[WorkstationFile] | GraderError
 """The files of one pattern by name, or why they can't be told."""
 
 
@@ -71,7 +71,7 @@ class Workstation(Protocol):
     def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
         """A file's first `limit` bytes; None where there is no such file."""
 
-    def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
+    def files(self, wanted: Sequence[FileRequest]) -> Sequence[FilesFound]:
         """The files that absolute patterns mean, by name, all read as the candidate in one go.
 
         A name that begins with a dot is meant by a pattern with that dot.

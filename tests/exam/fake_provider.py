@@ -20,7 +20,7 @@ from grader.model.observation import DiskUsage, FileRequest
 from grader.model.studio import WORKSTATION_PATHS
 from grader.model.text import Bilingual
 from grader.sandbox.gone import sandbox_gone
-from grader.sandbox.protocol import Completed, Listing, ResourceList, SandboxRequest
+from grader.sandbox.protocol import Completed, FilesFound, ResourceList, SandboxRequest
 
 if TYPE_CHECKING:
     from grader.model.phase import PhaseLog
@@ -59,7 +59,7 @@ class FakeWorkstation:
         file = self.folder / "work"
         return file.read_bytes()[:limit] if file.exists() else None
 
-    def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
+    def files(self, wanted: Sequence[FileRequest]) -> Sequence[FilesFound]:
         """There are none."""
         return [() for _ in wanted]
 

@@ -16,7 +16,7 @@ from grader.model.observation import (
     ProbeAnswer,
 )
 from grader.model.studio import WORKSTATION_PATHS
-from grader.sandbox.protocol import Completed, Listing
+from grader.sandbox.protocol import Completed, FilesFound
 from tests.judging.world import World
 
 
@@ -91,7 +91,7 @@ class PlayedWorkstation:
         """There is one file."""
         return b"hello"[:limit] if path == "/there" else None
 
-    def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
+    def files(self, wanted: Sequence[FileRequest]) -> Sequence[FilesFound]:
         """There are none."""
         return [() for _ in wanted]
 

@@ -37,7 +37,7 @@ from grader.model.studio import NAMESPACE
 from grader.model.submission import Round
 from grader.model.text import Language
 from grader.model.verdict import Verdict
-from grader.sandbox.protocol import Listing
+from grader.sandbox.protocol import FilesFound
 from tests.judging.doubles import HandClock, PlayedCluster, PlayedSandbox, PlayedWorkstation, still
 from tests.judging.world import (
     World,
@@ -210,7 +210,7 @@ def test_files_of_a_pattern_are_counted() -> None:
     asked: list[FileRequest] = []
 
     class Workstation(PlayedWorkstation):
-        def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
+        def files(self, wanted: Sequence[FileRequest]) -> Sequence[FilesFound]:
             asked.extend(wanted)
             found = [WorkstationFile(f"/b/{n}", 1, 0.5, b"\xff") for n in range(3)]
             return [found, GraderError(Code.SANDBOX_BROKEN, "more than 2 files")]
@@ -236,7 +236,7 @@ def test_a_workstation_that_does_not_answer_spoils_what_is_asked_of_it() -> None
     """Where no file can be listed every listing is a fault, and all else is seen."""
 
     class Workstation(PlayedWorkstation):
-        def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
+        def files(self, wanted: Sequence[FileRequest]) -> Sequence[FilesFound]:
             raise OSError(f"{len(wanted)} asked for, and nobody there")
 
     wants = Wants(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from grader.judging.typed_answer import Typed, type_answer
 from grader.model.observation import DiskUsage, FileRequest
 from grader.model.studio import WORKSTATION_PATHS
-from grader.sandbox.protocol import Completed, Listing
+from grader.sandbox.protocol import Completed, FilesFound
 
 ANSWER = """#!/bin/bash
 # Head for readers.
@@ -51,7 +51,7 @@ class Bash:
     def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
         """Nothing."""
 
-    def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
+    def files(self, wanted: Sequence[FileRequest]) -> Sequence[FilesFound]:
         """Nothing."""
         return [() for _ in wanted]
 

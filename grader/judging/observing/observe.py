@@ -20,7 +20,7 @@ from grader.model.observation import (
     Observation,
     WorkstationFile,
 )
-from grader.sandbox.protocol import Listing, Sandbox
+from grader.sandbox.protocol import FilesFound, Sandbox
 
 _AT_ONCE = 8
 
@@ -109,7 +109,7 @@ def _answered(asked: dict[str, Future[Any]], faults: dict[str, str]) -> dict[str
 
 
 def _listed(
-    asked: Future[Sequence[Listing]],
+    asked: Future[Sequence[FilesFound]],
     wanted: Sequence[FileRequest],
     faults: dict[str, str],
 ) -> dict[str, Sequence[WorkstationFile]]:

@@ -20,7 +20,7 @@ from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import MARK, python
 from grader.sandbox.process import Commands, Output, interactive
-from grader.sandbox.protocol import Completed, Listing
+from grader.sandbox.protocol import Completed, FilesFound
 from grader.sandbox.workstation.files import (
     LIST_S,
     disk_command,
@@ -81,7 +81,7 @@ class FolderWorkstation:
         there = where_there(self._execute(*read_command(self._here(path), limit)))
         return there.stdout if there else None
 
-    def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
+    def files(self, wanted: Sequence[FileRequest]) -> Sequence[FilesFound]:
         """The files that patterns mean, see `Workstation.files`."""
         here = [replace(request, pattern=self._here(request.pattern)) for request in wanted]
         command = listing_command(here)

@@ -15,7 +15,7 @@ from grader.sandbox.engines.engine import Engine
 from grader.sandbox.image.workstation import USER
 from grader.sandbox.names import STUDIO
 from grader.sandbox.process import interactive
-from grader.sandbox.protocol import Completed, Listing
+from grader.sandbox.protocol import Completed, FilesFound
 from grader.sandbox.workstation.files import (
     LIST_S,
     disk_command,
@@ -65,7 +65,7 @@ class ContainerWorkstation:
         there = where_there(output)
         return there.stdout if there else None
 
-    def files(self, wanted: Sequence[FileRequest]) -> Sequence[Listing]:
+    def files(self, wanted: Sequence[FileRequest]) -> Sequence[FilesFound]:
         """The files that patterns mean, see `Workstation.files`."""
         output = self.engine.execute(
             self.name,

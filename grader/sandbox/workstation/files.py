@@ -10,7 +10,7 @@ from typing import Any
 from grader.model.errors import Code, GraderError
 from grader.model.observation import DiskUsage, FileRequest, WorkstationFile
 from grader.sandbox.process import Output
-from grader.sandbox.protocol import Listing
+from grader.sandbox.protocol import FilesFound
 
 MOST_BYTES = 200_000_000
 """How much content is read in all for one pattern."""
@@ -51,14 +51,14 @@ def listing_command(wanted: Sequence[FileRequest]) -> list[str]:
     return ["python3", "-I", "-S", "-c", program, asked, str(MOST_BYTES)]
 
 
-def listed(output: Output, wanted: Sequence[FileRequest]) -> list[Listing]:
+def listed(output: Output, wanted: Sequence[FileRequest]) -> list[FilesFound]:
     """For each pattern the files that a listing told of, or why they are too many or too much.
 
     Raises:
         GraderError: sandbox-broken for a listing that failed or was cut off.
     """
     said = output.checked(Code.SANDBOX_BROKEN, hint="grader status").stdout
-    told: list[Listing] = []
+    told: list[FilesFound] = []
     place = 0
     for request in wanted:
         place, found, is_all = _next_list(said, place)

@@ -1,4 +1,4 @@
-"""Runs at the workstation: tells of the files that match a pattern, and gives their content.
+"""Runs at the workstation: tells of the files that match patterns, and gives their content.
 
 Sent there as its own text (`python3 -I -S -c`), so it leans on the standard library alone. Arguments: a JSON list
 with, for each pattern, the pattern, how many bytes of each file (0 for none) and how many files; how many bytes of
