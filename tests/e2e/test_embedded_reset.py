@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import rmtree
 
@@ -14,6 +14,7 @@ from grader.judging.authoring.scenario_folder import load_scenario
 from grader.judging.authoring.templates import script
 from grader.judging.observing.same_look import otherwise_healthy
 from grader.model.studio import WORKSTATION_PATHS
+from grader.sandbox.api import KubeApi
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import processes
 from grader.sandbox.embedded.seeds import drop_seed
@@ -118,4 +119,44 @@ def test_what_can_not_be_brought_back_is_made_anew(command: CommandLine, attempt
     FolderWorkstation(places).run("kubectl -n pivori-production delete deployment audio")
     command.json("reset", attempt)
     assert len(_control_plane(places) - control_plane) == 3
+    assert command.json("check", attempt, exit_code=_NO_WORK)["points"] == 0
+
+
+def _typed(words: str) -> Callable[[Places], None]:
+    """What somebody types at the workstation."""
+
+    def work(places: Places) -> None:
+        assert FolderWorkstation(places).run(words).exit_code == 0
+
+    return work
+
+
+def _new_namespace(places: Places) -> None:
+    """As a fault can; a candidate may not."""
+    manifest = "{apiVersion: v1, kind: Namespace, metadata: {name: mine}}"
+    KubeApi(places.kubeconfig).apply(manifest)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        _typed("kubectl -n pivori-production scale deployment --all --replicas=0"),
+        _typed("kubectl -n pivori-production delete pods --all --wait=false"),
+        _new_namespace,
+    ],
+    ids=["scaled", "deleted", "namespace"],
+)
+def test_what_takes_longer_to_bring_back_is_made_anew(
+    command: CommandLine, attempt: str, work: Callable[[Places], None]
+) -> None:
+    """Where most services have to begin again, or a namespace has to go, another sandbox is there sooner."""
+    places = Places(command.home / "attempts" / attempt)
+    control_plane, place = _control_plane(places), FolderWorkstation(places)
+    work(places)
+    place.write(f"{WORKSTATION_PATHS['studio']}/data/audio/mine", b"")
+    command.json("reset", attempt)
+    assert len(_control_plane(places) - control_plane) == 3
+    there = place.run("ls data/audio; kubectl -n pivori-production get deployments -o name").stdout
+    assert "mine" not in there
+    assert "deployment.apps/audio" in there
     assert command.json("check", attempt, exit_code=_NO_WORK)["points"] == 0

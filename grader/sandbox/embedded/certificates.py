@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,14 @@ class Pair:
         """Write `name`.key and `name`.crt, the key readable by this user alone."""
         write_private(folder / f"{name}.key", self.key)
         write_private(folder / f"{name}.crt", self.certificate)
+
+    @property
+    def as_user(self) -> Mapping[str, str]:
+        """What a kubeconfig says of a client that has it."""
+        return {
+            "client-certificate-data": _base64(self.certificate),
+            "client-key-data": _base64(self.key),
+        }
 
 
 class Authority:
@@ -108,7 +116,12 @@ def signing_key() -> tuple[bytes, bytes]:
 
 
 def kubeconfig(
-    server: str, authority: bytes, client: Pair, *, cluster: str = "studio", user: str = "user"
+    server: str,
+    authority: bytes,
+    client: Mapping[str, str],
+    *,
+    cluster: str = "studio",
+    user: str = "user",
 ) -> str:
     """A kubeconfig for one client, complete in itself (JSON, which is YAML)."""
     import json  # noqa: PLC0415 - here alone
@@ -125,15 +138,7 @@ def kubeconfig(
                     "cluster": {"server": server, "certificate-authority-data": _base64(authority)},
                 }
             ],
-            "users": [
-                {
-                    "name": user,
-                    "user": {
-                        "client-certificate-data": _base64(client.certificate),
-                        "client-key-data": _base64(client.key),
-                    },
-                }
-            ],
+            "users": [{"name": user, "user": dict(client)}],
             "contexts": [{"name": context, "context": {"cluster": cluster, "user": user}}],
         },
         indent=1,

@@ -208,6 +208,7 @@ def _apiserver(places: Places, ports: Ports) -> list[str]:
         f"--advertise-address={NODE_ADDRESS}",
         f"--etcd-servers={_etcd_socket(places)}",
         f"--client-ca-file={keys / 'ca.crt'}",
+        f"--token-auth-file={keys / 'tokens.csv'}",
         f"--tls-cert-file={keys / 'apiserver.crt'}",
         f"--tls-private-key-file={keys / 'apiserver.key'}",
         f"--kubelet-certificate-authority={keys / 'ca.crt'}",

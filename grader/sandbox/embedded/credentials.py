@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
+
 from grader.sandbox.embedded.addresses import DOMAIN, NODE, NODE_ADDRESS, Ports
 from grader.sandbox.embedded.certificates import (
     Authority,
-    Pair,
     kubeconfig,
     signing_key,
     write_private,
@@ -15,6 +17,14 @@ from grader.sandbox.names import Names
 
 CANDIDATE = "candidate"
 _AUTHORITY = "kubernetes"
+# The sandbox's own programs, by file, user and groups. They ask most, and a certificate is verified at every request,
+# where a token is looked up.
+_PROGRAMS: Sequence[tuple[str, str, Sequence[str]]] = (
+    ("controllers", "system:kube-controller-manager", ["system:masters"]),
+    ("scheduler", "system:kube-scheduler", []),
+    ("node", f"system:node:{NODE}", ["system:nodes"]),
+    ("runtime", "grader:runtime", ["system:masters"]),
+)
 
 
 def new_authority() -> Authority:
@@ -28,7 +38,7 @@ def authority_of(places: Places) -> Authority:
 
 
 def write_credentials(places: Places, ports: Ports, authority: Authority) -> str:
-    """Make every certificate of a cluster; the candidate's kubeconfig."""
+    """Make every certificate and token of a cluster; the candidate's kubeconfig."""
     folder = places.certificates
     folder.mkdir(parents=True, exist_ok=True)
     authority.pair.write(folder, "ca")
@@ -50,17 +60,15 @@ def write_credentials(places: Places, ports: Ports, authority: Authority) -> str
     write_private(folder / "accounts.pub", public)
     server = f"https://127.0.0.1:{ports.api}"
 
-    def credential(name: str, pair: Pair) -> None:
-        write_private(folder / f"{name}.kubeconfig", kubeconfig(server, root, pair).encode())
-
-    credential(
-        "controllers", authority.client("system:kube-controller-manager", ["system:masters"])
-    )
-    credential("scheduler", authority.client("system:kube-scheduler"))
-    credential("node", authority.client(f"system:node:{NODE}", ["system:nodes"]))
-    credential("runtime", authority.client("grader:runtime", ["system:masters"]))
+    known = []
+    for file, user, groups in _PROGRAMS:
+        token = secrets.token_urlsafe(32)
+        known.append(f'{token},{user},{user},"{",".join(groups)}"\n')
+        words = kubeconfig(server, root, {"token": token})
+        write_private(folder / f"{file}.kubeconfig", words.encode())
+    write_private(folder / "tokens.csv", "".join(known).encode())
     grader = authority.client("kubernetes-admin", ["system:masters"])
-    write_private(places.kubeconfig, kubeconfig(server, root, grader).encode())
+    write_private(places.kubeconfig, kubeconfig(server, root, grader.as_user).encode())
     return candidate_kubeconfig(places, server, authority)
 
 
@@ -72,4 +80,4 @@ def candidate_kubeconfig(places: Places, server: str, authority: Authority) -> s
     """
     root, client = authority.pair.certificate, authority.client(CANDIDATE)
     cluster = Names(places.folder.name).cluster
-    return kubeconfig(server, root, client, cluster=cluster, user=CANDIDATE)
+    return kubeconfig(server, root, client.as_user, cluster=cluster, user=CANDIDATE)

@@ -17,6 +17,7 @@ from grader.sandbox.names import Names
 from grader.sandbox.process import Commands
 from grader.sandbox.protocol import SandboxRequest
 from grader.sandbox.reset.origin import Origin, load_origin, save_origin, touched
+from grader.sandbox.reset.plan import Plan
 from grader.sandbox.reset.sandbox_reset import SandboxReset
 from grader.sandbox.workstation.start import start_workstation
 
@@ -64,6 +65,9 @@ class _KindPart:
     def look(self, *, data: bool) -> Origin:
         reset = self.reset
         return look(reset.engine, reset.names.node, self.api, reset.commands, data=data)
+
+    def require_worthwhile(self, steps: Plan) -> None:
+        """Whatever it is, it is done sooner than a cluster is made."""
 
     def renew_workstation(self, nobody_types: threading.Event) -> None:
         reset = self.reset

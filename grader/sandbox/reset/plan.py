@@ -29,6 +29,7 @@ from grader.sandbox.reset.objects import (
 )
 
 _NAMESPACE = "v1/Namespace"
+_DEPLOYMENT = "apps/v1/Deployment"
 _MIRROR = "kubernetes.io/config.mirror"
 # Addresses that the cluster keeps by itself; in another's hand they send requests elsewhere.
 _ADDRESSES = {"EndpointSlice", "Endpoints", "Lease"}
@@ -85,6 +86,11 @@ class Plan:
         away = len(self.reaching) + len(self.remove)
         back = len(self.replace) + len(self.create) + len(self.install)
         return f"{away} objects and {len(self.pods)} pods go, {back} objects come back"
+
+    @property
+    def restarts(self) -> int:
+        """How many pods have to come up again, at least."""
+        return max(len(self.pods), sum(kind == _DEPLOYMENT for kind, _, _ in self.install))
 
 
 def plan(

@@ -21,7 +21,7 @@ from grader.sandbox.release_seed import ReleaseSeed, seeded_keys, seeds_in
 from grader.sandbox.reset.carry_out import bring_back, clear, forget_events
 from grader.sandbox.reset.differences import differences
 from grader.sandbox.reset.origin import Origin, lasting, touched
-from grader.sandbox.reset.plan import plan
+from grader.sandbox.reset.plan import Plan, plan
 from grader.sandbox.reset.settle import wait_settled
 from grader.sandbox.reset.suspects import suspects
 
@@ -33,6 +33,9 @@ class ProviderPart(Protocol):
 
     def look(self, *, data: bool) -> Origin:
         """Look at the sandbox now; at its services' data where that is wanted."""
+
+    def require_worthwhile(self, steps: Plan) -> None:
+        """Raise GraderError where another sandbox would be there sooner than these steps are made."""
 
     def renew_workstation(self, nobody_types: threading.Event) -> None:
         """Throw the workstation away and make it again.
@@ -105,6 +108,7 @@ class SandboxReset:
             suspect = suspects(origin, now, api)
             steps = plan(origin.objects, now.objects, seeded_keys(seeds), suspect=suspect)
             note(steps.summary)
+            self.part.require_worthwhile(steps)
         with self.log.phase("clear") as note:
             if steps.spaces:
                 note(f"namespace {', '.join(steps.spaces)}: this takes longer")

@@ -62,7 +62,7 @@ def test_a_kubeconfig_is_complete_in_itself(tmp_path: Path) -> None:
     text = kubeconfig(
         "https://127.0.0.1:1",
         authority.pair.certificate,
-        pair,
+        pair.as_user,
         cluster="grader-a",
         user="candidate",
     )
