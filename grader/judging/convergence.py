@@ -15,6 +15,7 @@ from grader.judging.holding import Holding, held_long_enough
 from grader.judging.judge import errors
 from grader.judging.observing.motion import at_rest, fingerprint, is_starting
 from grader.judging.observing.observe import Wants, observe
+from grader.judging.recorded.redact import Redaction
 from grader.model.observation import Observation, StartingPoint
 from grader.model.scenario import Scenario
 from grader.model.submission import Round
@@ -66,6 +67,7 @@ class Convergence:
     rounds: int = 0
     phases: dict[str, float] = field(default_factory=dict)
     _holding: Holding = field(default_factory=Holding)
+    _redaction: Redaction = field(default_factory=Redaction)
 
     def run(self) -> None:
         """Look until every check passes and has held; the last look is the one that counts.
@@ -105,7 +107,7 @@ class Convergence:
         def look() -> Observation:
             nonlocal ended
             try:
-                return observe(self.sandbox, wants)
+                return observe(self.sandbox, wants, self._redaction)
             finally:
                 ended = self.clock.now()
 

@@ -14,7 +14,7 @@ from typing import Any
 from grader.checks.helm_storage import encode_release
 from grader.judging.authoring.scenario_folder import load_scenario
 from grader.judging.authoring.studio_file import load_studio
-from grader.judging.recorded.redact import without_secrets
+from grader.judging.recorded.redact import Redaction
 from grader.model.observation import HttpProbe, KubeObject, Observation, PodLog, ProbeAnswer
 from grader.model.scenario import Scenario
 from grader.model.studio import NAMESPACE, Studio, StudioService
@@ -87,7 +87,7 @@ class World:
         """What a grader sees of it, with geolocation's logs and the answers to these probes."""
         return Observation(
             taken_at=at,
-            objects=without_secrets(copy.deepcopy(self.objects)),
+            objects=Redaction().without_secrets(copy.deepcopy(self.objects)),
             probes={probe.key: self.answer(probe) for probe in probes},
             logs={
                 f"{NAMESPACE}:app.kubernetes.io/name=geolocation": self.pod_logs("geolocation"),

@@ -7,7 +7,7 @@ several scenarios share it includes by name from the product's `fixtures/include
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,7 @@ def script(scenario: Scenario, file: Path, paths: Mapping[str, str]) -> str:
 def check_template(file: Path, allowed: frozenset[str] | None, mistakes: Mistakes) -> None:
     """Note what is wrong with a template file; names are judged where it is known what is allowed."""
     try:
-        parsed = _TEMPLATES.parse(file.read_text(encoding="utf-8"))
+        includes, names = _named(file.read_text(encoding="utf-8"))
     except TemplateSyntaxError as error:
         mistakes.add(file, f"not a template: {error.message}", line=error.lineno)
         return
@@ -111,18 +111,29 @@ def check_template(file: Path, allowed: frozenset[str] | None, mistakes: Mistake
         mistakes.add(file, "not UTF-8")
         return
     there = _TEMPLATES.list_templates()
-    for name in meta.find_referenced_templates(parsed):
+    for name in includes:
         if name not in there:
             shown = "an include that is worked out" if name is None else f"include {name!r}"
             mistakes.add(file, f"{shown}: unknown, allowed: {', '.join(there)}")
     if allowed is None:
         return
-    for name in sorted(meta.find_undeclared_variables(parsed) - allowed):
+    for name in sorted(names - allowed):
         mistakes.add(file, f"{name}: unknown, allowed: {', '.join(sorted(allowed))}")
 
 
 def _may_be_template(text: str) -> bool:
     return "{{" in text or "{%" in text or "<#" in text
+
+
+@lru_cache(maxsize=512)
+def _named(text: str) -> tuple[Sequence[str | None], frozenset[str]]:
+    """The templates that one includes, None for one that is worked out, and the variables that it asks for.
+
+    Each attempt and each judging of a record reads its scenario again, and all of its scripts with it.
+    """
+    parsed = _TEMPLATES.parse(text)
+    includes = tuple(meta.find_referenced_templates(parsed))
+    return includes, frozenset(meta.find_undeclared_variables(parsed))
 
 
 @lru_cache(maxsize=512)

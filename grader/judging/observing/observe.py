@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from grader.checks.declaration import Declaration
-from grader.judging.recorded.redact import without_secrets
+from grader.judging.recorded.redact import Redaction
 from grader.model.errors import GraderError
 from grader.model.observation import (
     DiskRequest,
@@ -54,11 +54,16 @@ class Wants:
         )
 
 
-def observe(sandbox: Sandbox, wants: Wants) -> Observation:
+def observe(sandbox: Sandbox, wants: Wants, redaction: Redaction | None = None) -> Observation:
     """Look at the sandbox once.
 
     Every probe carries a fresh random nonce. What can't be asked or read, through no fault of the
     work, is noted in `faults`: checks that need it end in error, the others are judged.
+
+    Args:
+        sandbox: What is looked at.
+        wants: What the checks declared.
+        redaction: Of the looks before at the same sandbox.
 
     Raises:
         GraderError: as the sandbox has it, where the cluster's objects can't be read.
@@ -75,7 +80,7 @@ def observe(sandbox: Sandbox, wants: Wants) -> Observation:
         disks = {r.key: pool.submit(sandbox.workstation.disk, r.path) for r in wants.disks}
         return Observation(
             taken_at=taken_at,
-            objects=without_secrets(objects.result()),
+            objects=(redaction or Redaction()).without_secrets(objects.result()),
             probes=_answered(probes, faults),
             logs=_answered(logs, faults),
             files=_answered(files, faults),

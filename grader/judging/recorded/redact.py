@@ -26,19 +26,37 @@ SECRET = "v1/Secret"  # noqa: S105 - a kind
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
-def without_secrets(
-    objects: Mapping[str, Sequence[KubeObject]],
-) -> Mapping[str, Sequence[KubeObject]]:
-    """The objects with every Secret's values hashed, and without what only bloats a record.
+class Redaction:
+    """Of look after look at one sandbox, each object once.
 
-    A Helm release keeps what it is made of and the objects that it made, not its templates and
-    rendered manifest, in which Secrets stand in plain text.
+    Between two looks at something that settles hardly any object changes, and who keeps them hands out the very same.
     """
-    salt = _salt(objects)
-    return {
-        kind: [_secret(_plain(o), salt) if kind == SECRET else _plain(o) for o in found]
-        for kind, found in objects.items()
-    }
+
+    def __init__(self) -> None:
+        self._salt = ""
+        self._done: Mapping[int, tuple[KubeObject, KubeObject]] = {}
+
+    def without_secrets(
+        self, objects: Mapping[str, Sequence[KubeObject]]
+    ) -> Mapping[str, Sequence[KubeObject]]:
+        """The objects with every Secret's values hashed, and without what only bloats a record.
+
+        A Helm release keeps what it is made of and the objects that it made, not its templates and
+        rendered manifest, in which Secrets stand in plain text.
+        """
+        salt = _salt(objects)
+        before, done = self._done if salt == self._salt else {}, {}
+        for kind, found in objects.items():
+            for one in found:
+                # By identity: both are kept, so that no other object can have its number.
+                done[id(one)] = before.get(id(one)) or (one, _redacted(kind, one, salt))
+        self._salt, self._done = salt, done
+        return {kind: [done[id(one)][1] for one in found] for kind, found in objects.items()}
+
+
+def _redacted(kind: str, found: KubeObject, salt: str) -> KubeObject:
+    plain = _plain(found)
+    return _secret(plain, salt) if kind == SECRET else plain
 
 
 def _salt(objects: Mapping[str, Sequence[KubeObject]]) -> str:
