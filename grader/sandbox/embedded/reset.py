@@ -28,9 +28,24 @@ from grader.sandbox.reset.origin import Origin, save_origin, touched
 from grader.sandbox.reset.plan import Plan
 from grader.sandbox.reset.sandbox_reset import SandboxReset
 
-# With more of them a sandbox from a seed is there sooner, and costs the processors less: each takes an eighth of a
-# second, and such a sandbox about one more than a reset without any.
+# With more of them a sandbox from a seed is there sooner: each takes an eighth of a second, and such a sandbox about
+# one more than a reset without any.
 _RESTARTS_AT_MOST = 7
+
+
+def sooner_anew(steps: Plan, *, among_many: bool) -> str:
+    """Why another sandbox is there sooner than steps of a reset are made; "" where it is not.
+
+    Args:
+        steps: What there is to do.
+        among_many: Whether many others are at work, as in a proof. Then it costs more than it spares: of a new
+            control plane everything has to be read again.
+    """
+    if steps.spaces:
+        return "a namespace has to go"
+    if steps.restarts > _RESTARTS_AT_MOST and not among_many:
+        return f"{steps.restarts} pods have to begin again"
+    return ""
 
 
 @dataclass(frozen=True)
@@ -91,10 +106,9 @@ class _EmbeddedPart:
         return look(self.known.read, self.reset.places.data if data else None)
 
     def require_worthwhile(self, steps: Plan) -> None:
-        if steps.spaces:
-            raise _sooner_anew("a namespace has to go")
-        if steps.restarts > _RESTARTS_AT_MOST:
-            raise _sooner_anew(f"{steps.restarts} pods have to begin again")
+        why = sooner_anew(steps, among_many=self.reset.request.ample_memory)
+        if why:
+            raise GraderError(Code.SANDBOX_BROKEN, f"another one is there sooner: {why}")
 
     def renew_workstation(self, nobody_types: threading.Event) -> None:
         reset, places = self.reset, self.reset.places
@@ -107,7 +121,3 @@ class _EmbeddedPart:
     def restore_data(self, origin: Origin, archive: bytes) -> None:
         data = self.reset.places.data
         restore_data(data, archive, touched(origin.data, list_data(data)))
-
-
-def _sooner_anew(why: str) -> GraderError:
-    return GraderError(Code.SANDBOX_BROKEN, f"another one is there sooner: {why}")
