@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -175,20 +174,6 @@ def test_a_touched_deployment_is_made_anew(origin: World, damage: Callable[[Worl
     assert made.install == (("apps/v1/Deployment", NAMESPACE, "audio"),)
     assert "Pod/audio-5d8f-0" in names(made.pods)
     assert not [name for name in names(made.pods) if "game" in name]
-
-
-def test_how_many_pods_begin_again(origin: World) -> None:
-    """Counted are pods that go, and Deployments that come back, whether they have pods now or not."""
-    live = origin.copy()
-    assert steps(origin, live).restarts == 0
-    _scaled(live)
-    live.remove("v1/Pod", "audio-5d8f-0")
-    live.remove("apps/v1/Deployment", "game")
-    made = steps(origin, live)
-    assert [key[2] for key in made.install] == ["audio", "game"]
-    assert made.restarts == max(2, len(made.pods))
-    assert replace(made, pods=()).restarts == 2
-    assert replace(made, install=()).restarts == len(made.pods) > 0
 
 
 def test_a_changed_configuration_keeps_the_pods(origin: World) -> None:
