@@ -154,7 +154,11 @@ def test_what_takes_longer_to_bring_back_is_made_anew(
     control_plane, place = _control_plane(places), FolderWorkstation(places)
     work(places)
     place.write(f"{WORKSTATION_PATHS['studio']}/data/audio/mine", b"")
-    command.json("reset", attempt)
+    reset = command.run("reset", attempt)
+    assert reset.returncode == 0
+    assert "another one is there sooner" in reset.stderr
+    # It was decided, nothing has failed.
+    assert "✗" not in reset.stderr
     assert len(_control_plane(places) - control_plane) == 3
     there = place.run("ls data/audio; kubectl -n pivori-production get deployments -o name").stdout
     assert "mine" not in there
