@@ -1,51 +1,23 @@
-"""Proves scenarios: plans their trials, runs several at a time, and puts the claims together."""
+"""Proves scenarios: runs several of their trials at a time, and puts the claims together."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import grader
 from grader.judging.authoring.skeleton import unfinished
 from grader.judging.collect import DeclaredCheck, collect_checks
 from grader.judging.digests import grader_digest
-from grader.judging.proof.cache import Kept
-from grader.judging.proof.claims import (
-    Claim,
-    Excepted,
-    Ground,
-    Group,
-    Proof,
-    ProvenCheck,
-    ScenarioProof,
-)
-from grader.judging.proof.difference import Solved
+from grader.judging.proof.claims import Claim, Ground, Group, Proof, ProvenCheck, ScenarioProof
 from grader.judging.proof.excepted import unused
 from grader.judging.proof.goals import goals
-from grader.judging.proof.lease import Cancelled, Sandboxes
-from grader.judging.proof.scenario_trials import ScenarioTrials, Trial
-from grader.model.errors import ExitCode, GraderError
-from grader.model.scenario import Scenario
+from grader.judging.proof.lease import Sandboxes
+from grader.judging.proof.scenario_trials import ScenarioTrials
+from grader.judging.proof.schedule import OnClaim, Progress, Schedule
 from grader.model.verdict import Verdict
-
-OnClaim = Callable[[str, Claim], None]
-
-
-@dataclass
-class _Progress:
-    """How far one scenario is."""
-
-    trials: ScenarioTrials
-    scenario: Scenario
-    claims: list[Claim] = field(default_factory=list)
-    excepted: list[Excepted] = field(default_factory=list)
-    solved: list[Solved] = field(default_factory=list)
-    solving: int = 0
-    broken: bool = False
 
 
 def prove(
@@ -69,7 +41,7 @@ def prove(
         GraderError: The environment lacks something, or a scenario has mistakes.
     """
     began = time.monotonic()
-    work = _Work([_Progress(t, t.load(t.seed)) for t in planned], on_claim)
+    work = Schedule([Progress(t, t.load(t.seed)) for t in planned], on_claim)
     try:
         with ThreadPoolExecutor(jobs, thread_name_prefix="prove") as pool:
             try:
@@ -87,70 +59,8 @@ def prove(
     return Proof(proofs, provider, time.monotonic() - began, made_by, quick)
 
 
-@dataclass
-class _Work:
-    scenarios: Sequence[_Progress]
-    on_claim: OnClaim
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def run(self, pool: ThreadPoolExecutor) -> None:
-        waiting: dict[Future[Kept], tuple[_Progress, Trial]] = {}
-
-        def start(progress: _Progress, trial: Trial) -> None:
-            waiting[pool.submit(trial.run)] = progress, trial
-
-        # Those with the same services and disk one after another: they can share sandboxes.
-        for progress in sorted(self.scenarios, key=_needed):
-            first = list(progress.trials.first())
-            progress.solving = sum(trial.solves for trial in first)
-            for trial in first:
-                start(progress, trial)
-            self._start_last(progress, start)
-        while waiting:
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                progress, trial = waiting.pop(future)
-                self._take(progress, trial, future)
-                if trial.solves:
-                    progress.solving -= 1
-                    self._start_last(progress, start)
-
-    def _start_last(self, progress: _Progress, start: Callable[[_Progress, Trial], None]) -> None:
-        if progress.solving == 0:
-            last = progress.trials.last(progress.solved)
-            if last is not None:
-                start(progress, last)
-
-    def _take(self, progress: _Progress, trial: Trial, future: Future[Kept]) -> None:
-        try:
-            kept = future.result()
-        except Cancelled:
-            return
-        except Exception as error:
-            if isinstance(error, GraderError) and error.code.exit_code in {
-                ExitCode.ENVIRONMENT,
-                ExitCode.WRONG_USE,
-            }:
-                raise
-            why = (
-                str(error) if isinstance(error, GraderError) else f"{type(error).__name__}: {error}"
-            )
-            kept = Kept(tuple(Claim(g, name, Verdict.ERROR, (why,)) for g, name in trial.claims))
-        if kept.solved is not None and trial.solves:
-            progress.solved.append(kept.solved)
-        progress.excepted += kept.excepted
-        for claim in kept.claims:
-            if claim.group in progress.trials.groups:
-                progress.claims.append(claim)
-                self.on_claim(progress.scenario.id, claim)
-
-
-def _needed(progress: _Progress) -> tuple[tuple[str, ...], int]:
-    """What a scenario wants of a sandbox before its stage is set."""
-    return tuple(progress.scenario.services), progress.scenario.disk_mib
-
-
 def _proof(
-    progress: _Progress, left: Mapping[str, Sequence[str]], on_claim: OnClaim
+    progress: Progress, left: Mapping[str, Sequence[str]], on_claim: OnClaim
 ) -> ScenarioProof:
     scenario, groups = progress.scenario, progress.trials.groups
     claims = list(progress.claims)
@@ -186,7 +96,7 @@ def _check(check: DeclaredCheck, claims: Sequence[Claim]) -> ProvenCheck:
     )
 
 
-def _warnings(progress: _Progress, checks: Sequence[ProvenCheck]) -> list[str]:
+def _warnings(progress: Progress, checks: Sequence[ProvenCheck]) -> list[str]:
     groups, scenario = progress.trials.groups, progress.scenario
     found = [f"still to be written: {mark}" for mark in unfinished(scenario.folder)]
     if progress.trials.refused:

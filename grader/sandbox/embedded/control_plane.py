@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from grader.sandbox.audit.policy import arguments
@@ -27,6 +28,12 @@ _PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 _EAGER = ("--kube-api-qps=500", "--kube-api-burst=1000", "--leader-elect=false")
 # What is made at the start mostly stays: garbage is looked for once there is so much, and as usual from then on.
 _FIRST_GARBAGE_MIB = {"kube-apiserver": 80, "kube-controller-manager": 30, "kube-scheduler": 18}
+# With an empty store more is made at the start, and half a second goes without looking through it so often.
+_FIRST_GARBAGE_ANEW_MIB = {
+    **_FIRST_GARBAGE_MIB,
+    "kube-apiserver": 140,
+    "kube-controller-manager": 45,
+}
 # What is not named here is reached directly; for etcd, naming that would rule its socket out.
 _EGRESS = """\
 apiVersion: apiserver.k8s.io/v1beta1
@@ -65,7 +72,7 @@ def write_programs(
         tools: The programs.
         anew: Whether the object store is empty: until its API server has made its own roles, who needs them would
             ask in vain, and again only after a second and more.
-        ample_memory: Whether garbage is collected as seldom as spares processors, not as often as spares memory.
+        ample_memory: Whether the programs spare processors, and not memory.
     """
     for folder in (places.logs, places.node, places.etcd, places.sockets, places.root / "bin"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -81,26 +88,26 @@ def write_programs(
     settings = places.root / "node.json"
     write_private(settings, json.dumps(_node_settings(places, ports)).encode())
     after = _After(ports.api, str(places.bootstrapped) if anew else "")
-    garbage = _AMPLE if ample_memory else _SCARCE
+    sparing = _sparing_processors if ample_memory else partial(_sparing_memory, anew=anew)
     programs = [
-        _program(places, garbage, "etcd", [str(tools.etcd), *_etcd(places)]),
+        _program(places, sparing, "etcd", [str(tools.etcd), *_etcd(places)]),
         _program(
             places,
-            garbage,
+            sparing,
             "kube-apiserver",
             [_kube(places, "kube-apiserver"), *_apiserver(places, ports)],
         ),
-        _program(places, garbage, "node", [str(tools.node), str(settings)]),
+        _program(places, sparing, "node", [str(tools.node), str(settings)]),
         _program(
             places,
-            garbage,
+            sparing,
             "kube-controller-manager",
             [_kube(places, "kube-controller-manager"), *_controllers(places)],
             after,
         ),
         _program(
             places,
-            garbage,
+            sparing,
             "kube-scheduler",
             [_kube(places, "kube-scheduler"), *_scheduler(places)],
             after,
@@ -109,39 +116,10 @@ def write_programs(
     if places.enclosure.exists():
         holder = [str(python()), "-IS", str(Path(__file__).with_name("enclosure.py"))]
         programs.append(
-            _program(places, garbage, "workstation", [*holder, "hold", str(places.enclosure)])
+            _program(places, sparing, "workstation", [*holder, "hold", str(places.enclosure)])
         )
     words = {"folder": str(places.root), "logs": str(places.logs), "programs": programs}
     places.programs.write_text(json.dumps(words, indent=1), encoding="utf-8")
-
-
-@dataclass(frozen=True)
-class _Garbage:
-    """How much garbage a program may have before it is looked for, in percent of what is none: 100 is Go's own.
-
-    Attributes:
-        always: Of those that collect as Go does.
-        at_rest: Of those that know when they are at rest.
-    """
-
-    always: int
-    at_rest: int
-
-    def of(self, name: str) -> Mapping[str, str]:
-        """A program's environment."""
-        if name not in _FIRST_GARBAGE_MIB:
-            return {"GOGC": str(self.always)}
-        # Once it has started it gives back what only that needed.
-        return {
-            "GOGC": "off",
-            "GOMEMLIMIT": f"{_FIRST_GARBAGE_MIB[name]}MiB",
-            "GOGC_STARTED": str(self.at_rest),
-        }
-
-
-# Where many sandboxes share a machine, memory is scarcer than processors.
-_SCARCE = _Garbage(always=50, at_rest=20)
-_AMPLE = _Garbage(always=200, at_rest=200)
 
 
 @dataclass(frozen=True)
@@ -152,10 +130,35 @@ class _After:
     after_file: str = ""
 
 
+_Sparing = Callable[[str], Mapping[str, str]]
+
+
+def _sparing_memory(name: str, *, anew: bool) -> Mapping[str, str]:
+    """What is added to a program's environment where many sandboxes share a machine, most of them at rest."""
+    first_mib = _FIRST_GARBAGE_ANEW_MIB if anew else _FIRST_GARBAGE_MIB
+    if name not in first_mib:
+        return {"GOGC": "50"}
+    # Once it has started it gives back what only that needed.
+    return {
+        "GOGC": "off",
+        "GOMEMLIMIT": f"{first_mib[name]}MiB",
+        "GOGC_STARTED": "20",
+    }
+
+
+def _sparing_processors(_name: str) -> Mapping[str, str]:
+    """The same where they have much to do.
+
+    Garbage is looked for as seldom as memory allows. On one processor no thread wakes another one for work that it does
+    itself as soon, which happens hundreds of times a second: the other processors have sandboxes of their own.
+    """
+    return {"GOGC": "400", "GOMAXPROCS": "1"}
+
+
 def _program(
-    places: Places, garbage: _Garbage, name: str, argv: list[str], after: _After | None = None
+    places: Places, sparing: _Sparing, name: str, argv: list[str], after: _After | None = None
 ) -> dict[str, object]:
-    environment = {**_environment(places), **garbage.of(name)}
+    environment = {**_environment(places), **sparing(name)}
     return {
         "name": name,
         "argv": argv,

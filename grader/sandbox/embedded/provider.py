@@ -98,7 +98,7 @@ class EmbeddedProvider:
 
     name = "embedded"
     sandbox_mib = 450
-    ample_mib = 900
+    ample_mib = 1100
     # Measured by `grader bench embedded --at-once`.
     sandboxes_per_processor = 12
     # Half of the time a trial waits for something to settle, or to hold.
