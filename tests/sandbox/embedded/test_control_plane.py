@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,12 @@ from grader.sandbox.embedded.control_plane import Tools, write_programs
 from grader.sandbox.embedded.places import Places
 
 _PROGRAMS = {"etcd", "kube-apiserver", "node", "kube-controller-manager", "kube-scheduler"}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test's folder has a long path: the sockets that go elsewhere then are to go with it."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 def _environments(
