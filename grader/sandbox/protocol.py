@@ -35,7 +35,7 @@ class SandboxRequest:
         services: Ids of the services that are deployed when the candidate begins.
         language: "fr" or "en", for what the workstation says.
         disk_mib: Size of the small disk that holds the workstation's /backups and /var/log; 0 for none.
-        ample_memory: Whether it may take as much memory as `ample_mib` says, where it is the faster for it: for few
+        ample_memory: Whether it may take as much memory as `ample_mib` says, where that spares processors: for few
             sandboxes in which there is much to do.
     """
 

@@ -9,9 +9,12 @@ from pathlib import Path
 from threading import Semaphore
 from typing import Any, cast
 
+import pytest
+
 from grader.judging.proof.cache import Kept
 from grader.judging.proof.claims import Claim, Group
 from grader.judging.proof.difference import Solved
+from grader.judging.proof.lease import Cancelled
 from grader.judging.proof.scenario_trials import ScenarioTrials, Trial
 from grader.judging.proof.schedule import Progress, Schedule
 from grader.model.verdict import Verdict
@@ -66,7 +69,7 @@ class Told:
             self.made.append(f"{self.name} {name}")
             return Kept((Claim(Group.WRONG, name, Verdict.PASSED, ()),))
 
-        return Trial((), run, solves=name == "solves")
+        return Trial(((Group.WRONG, name),), run, solves=name == "solves")
 
 
 def scheduled(told: Sequence[Told], *, settle: dict[str, int], apart: str = "") -> Schedule:
@@ -114,3 +117,26 @@ def test_what_is_waited_for_least_comes_last() -> None:
         schedule.run(pool)
     assert made == ["c wrong", "a wrong", "b wrong", "d wrong"]
     assert [progress.scenario.id for progress in schedule.scenarios] == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("raised", "claimed"),
+    [
+        (Cancelled(), []),
+        (OSError("no such folder"), [(Verdict.ERROR, ("OSError: no such folder",))]),
+    ],
+)
+def test_a_trial_that_comes_to_nothing(
+    raised: Exception, claimed: list[tuple[Verdict, tuple[str, ...]]]
+) -> None:
+    """What breaks is an error of the claims that it was to make; what is ended by a person claims nothing."""
+
+    class Ending(Told):
+        def before(self, name: str) -> None:
+            if name == "wrong":
+                raise raised
+
+    schedule = scheduled([Ending("one", [], ("wrong",), damages=False)], settle={"one": 1})
+    with ThreadPoolExecutor(1) as pool:
+        schedule.run(pool)
+    assert [(c.verdict, c.reasons) for c in schedule.scenarios[0].claims] == claimed
