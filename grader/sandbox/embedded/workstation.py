@@ -18,12 +18,14 @@ from grader.model.errors import Code
 from grader.model.observation import DiskUsage, FileRequest
 from grader.model.studio import WORKSTATION_PATHS
 from grader.sandbox.embedded.places import Places
+from grader.sandbox.embedded.quick_entry import quick_entry
 from grader.sandbox.embedded.running import MARK, python
 from grader.sandbox.process import Commands, Output, interactive
 from grader.sandbox.protocol import Completed, FilesFound
 from grader.sandbox.workstation.files import (
     LIST_S,
     disk_command,
+    is_told,
     listed,
     listing_command,
     read_command,
@@ -78,7 +80,7 @@ class FolderWorkstation:
 
     def read(self, path: str, *, limit: int = 1_000_000) -> bytes | None:
         """A file's first `limit` bytes; None where there is no such file, or the candidate may not read it."""
-        there = where_there(self._execute(*read_command(self._here(path), limit)))
+        there = where_there(self._look(*read_command(self._here(path), limit)))
         return there.stdout if there else None
 
     def files(self, wanted: Sequence[FileRequest]) -> Sequence[FilesFound]:
@@ -91,7 +93,7 @@ class FolderWorkstation:
 
     def disk(self, path: str) -> DiskUsage | None:
         """How full the disk is that holds a path; None where there is no such path."""
-        there = where_there(self._execute(*disk_command(self._here(path))))
+        there = where_there(self._look(*disk_command(self._here(path))))
         return read_disk(there.text) if there else None
 
     def write(self, path: str, content: bytes) -> None:
@@ -105,6 +107,15 @@ class FolderWorkstation:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         return interactive(self._words(["bash", "--login"], kept), {})
 
+    def _look(self, *words: str) -> Output:
+        """Run a command whose end `where_there` understands."""
+        entry = quick_entry(self.places.holder, SYSTEM_PATH) if self.enclosed else []
+        if entry:
+            output = Commands().run([*self._alone({}), *entry, *words], cwd=self._cwd())
+            if is_told(output):
+                return output
+        return self._execute(*words)
+
     def _execute(
         self,
         *words: str,
@@ -116,12 +127,16 @@ class FolderWorkstation:
         return Commands().run(argv, stdin=stdin, timeout_s=timeout_s, cwd=self._cwd())
 
     def _words(self, words: Sequence[str], environment: Mapping[str, str]) -> list[str | Path]:
-        """The command as it is started on this machine, with an environment of its own."""
-        variables = {**self._environment(), **environment}
-        argv: list[str | Path] = ["env", "-i", *(f"{k}={v}" for k, v in variables.items())]
+        """The command as it is started on this machine."""
+        argv = self._alone(environment)
         if self.enclosed:
             argv += [python(), "-IS", _ENTER, self.places.holder]
         return [*argv, *words]
+
+    def _alone(self, environment: Mapping[str, str]) -> list[str | Path]:
+        """The words before a command that is to have an environment of its own."""
+        variables = {**self._environment(), **environment}
+        return ["env", "-i", *(f"{name}={value}" for name, value in variables.items())]
 
     def _environment(self) -> dict[str, str]:
         root = "" if self.enclosed else str(self.places.workstation)

@@ -32,6 +32,11 @@ def read_command(path: str, limit: int) -> list[str]:
     return ["sh", "-c", _READ, "sh", path, str(limit)]
 
 
+def is_told(output: Output) -> bool:
+    """Whether a command that looks at a path said what is there, or that nothing is."""
+    return output.exit_code in {0, _NO_SUCH_PATH}
+
+
 def where_there(output: Output) -> Output | None:
     """What a command said of a path; None where there is no such path, or not for the candidate.
 
