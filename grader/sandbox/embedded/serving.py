@@ -54,7 +54,9 @@ def wait_serving(
 
 def _missing(services: Sequence[str], api: KubeApi, port: int) -> list[str]:
     return (
-        [*_node(api, port), *_incomplete(services, api)]
+        # Asked fifty times a second: one object first, and what is larger only once that is well.
+        _node(api, port)
+        or _incomplete(services, api)
         # Until its node has heard of a pod, nobody can read that pod's log, though the pod's service answers.
         or _unknown(services, api)
         or _silent(services, api)
