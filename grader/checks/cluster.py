@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 from grader.checks.configuration import ConfigMapView, SecretView
+from grader.checks.indexed import IndexedObjects
 from grader.checks.networking import ServiceView
 from grader.checks.objects import ObjectView
 from grader.checks.workloads import DeploymentView, PodView
@@ -26,21 +27,21 @@ class Cluster:
     check with an explanation.
 
     Args:
-        objects: JSON by "apiVersion/kind", as an Observation has it.
+        objects: JSON by "apiVersion/kind", as an Observation has it, or that with its index.
         earlier: Whether the candidate had not begun: then an object that is not there is an error.
         on_read: Told of each object that is looked at.
     """
 
     def __init__(
         self,
-        objects: Mapping[str, Sequence[KubeObject]],
+        objects: Mapping[str, Sequence[KubeObject]] | IndexedObjects,
         *,
         earlier: bool = False,
         on_read: Callable[[KubeObject], None] = lambda _found: None,
     ) -> None:
-        self._objects = objects
+        self._objects = objects if isinstance(objects, IndexedObjects) else IndexedObjects(objects)
         self._on_read = on_read
-        self._by_kind: dict[str, Sequence[tuple[str, str, KubeObject]]] = {}
+        self._listed: dict[tuple[type, str, str | None], list[Any]] = {}
         self.earlier = earlier
 
     def deployment(self, name: str, namespace: str = NAMESPACE) -> DeploymentView:
@@ -84,9 +85,7 @@ class Cluster:
         return self._all(PodView, "v1/Pod", namespace, labels)
 
     def _view(self, view: type[View], kind: str, name: str, namespace: str) -> View:
-        found = next(
-            (o for own, its, o in self._of_kind(kind) if its == name and own == namespace), None
-        )
+        found = self._objects.named(kind, namespace, name)
         if found is not None:
             self._on_read(found)
         return view(self, kind, namespace, name, found)
@@ -98,9 +97,20 @@ class Cluster:
         namespace: str | None,
         labels: Mapping[str, str] | None,
     ) -> list[View]:
+        if labels:
+            return self._listing(view, kind, namespace, labels)
+        # Asked for again and again, as for the Secret of one release after another.
+        asked = view, kind, namespace
+        if asked not in self._listed:
+            self._listed[asked] = self._listing(view, kind, namespace, {})
+        return list(self._listed[asked])
+
+    def _listing(
+        self, view: type[View], kind: str, namespace: str | None, labels: Mapping[str, str]
+    ) -> list[View]:
         views = [
             view(self, kind, own, name, found)
-            for own, name, found in self._of_kind(kind)
+            for own, name, found in self._objects.of_kind(kind)
             if (namespace is None or namespace == own) and _labelled(found, labels)
         ]
         for one in views:
@@ -108,39 +118,17 @@ class Cluster:
         return views
 
     def _controlled(
-        self, view: type[View], kind: str, namespace: str, controllers: Container[str]
+        self, view: type[View], kind: str, namespace: str, controllers: Collection[str]
     ) -> list[View]:
         """Those of a kind that one of these objects, by uid, manages."""
-        views = [
-            view(self, kind, own, name, found)
-            for own, name, found in self._of_kind(kind)
-            if own == namespace and _controller_uid(found) in controllers
-        ]
+        there = self._objects.controlled(kind, namespace, controllers)
+        views = [view(self, kind, own, name, found) for own, name, found in there]
         for one in views:
             self._on_read(one.raw)
         return views
 
-    def _of_kind(self, kind: str) -> Sequence[tuple[str, str, KubeObject]]:
-        """Namespace, name and JSON of each object of a kind."""
-        known = self._by_kind.get(kind)
-        if known is None:
-            known = [(*_key(found), found) for found in self._objects.get(kind, ())]
-            self._by_kind[kind] = known
-        return known
 
-
-def _key(found: KubeObject) -> tuple[str, str]:
-    metadata = found.get("metadata") or {}
-    return str(metadata.get("namespace", "")), str(metadata.get("name", ""))
-
-
-def _controller_uid(found: KubeObject) -> str:
-    """The uid of the object that manages this one, as `ObjectView.controller_uid` has it; "" where none does."""
-    owners = (found.get("metadata") or {}).get("ownerReferences") or ()
-    return next((str(o.get("uid", "")) for o in owners if o.get("controller")), "")
-
-
-def _labelled(found: KubeObject, labels: Mapping[str, str] | None) -> bool:
+def _labelled(found: KubeObject, labels: Mapping[str, str]) -> bool:
     if not labels:
         return True
     own = (found.get("metadata") or {}).get("labels") or {}

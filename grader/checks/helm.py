@@ -106,7 +106,7 @@ class ReleaseView:
         Raises:
             UnreadableRelease: A Secret of it does not hold a release.
         """
-        return sorted((_revision(s) for s in self._secrets), key=lambda r: r.number)
+        return sorted((self._revision(s) for s in self._secrets), key=lambda r: r.number)
 
     def owns(self, found: ObjectView) -> bool:
         """Whether Helm made an object for this release, by the marks that Helm sets and checks."""
@@ -130,6 +130,13 @@ class ReleaseView:
     @cached_property
     def _secrets(self) -> Sequence[ObjectView]:
         return [s for s in _stored(self._cluster, self.namespace) if _release_name(s) == self.name]
+
+    def _revision(self, secret: ObjectView) -> Revision:
+        cluster = self._cluster
+        if not cluster.earlier:
+            # What a candidate stored can be made to fill the memory; it is let go with its check.
+            return _revision(secret)
+        return cluster._objects.once(secret.raw, lambda: _revision(secret))  # noqa: SLF001
 
     def _fail_absent(self) -> None:
         if self._cluster.earlier:

@@ -11,6 +11,7 @@ from grader.checks.declaration import Declaration
 from grader.checks.disks import Disks
 from grader.checks.files import Files
 from grader.checks.helm import Helm
+from grader.checks.indexed import IndexedObjects
 from grader.checks.logs import Logs
 from grader.checks.rendering import Render, as_it_is
 from grader.model.observation import KubeObject, Observation
@@ -28,6 +29,7 @@ class Look:
         render: Puts the attempt's parameters into what is asked for.
         earlier: Whether the candidate had not begun: what is not there then is not his fault.
         on_read: Told of each object that is looked at.
+        objects: The observation's, with their index, where other checks look at them too.
     """
 
     def __init__(
@@ -38,8 +40,10 @@ class Look:
         *,
         earlier: bool = False,
         on_read: Callable[[KubeObject], None] = lambda _found: None,
+        objects: IndexedObjects | None = None,
     ) -> None:
         self._observation = observation
+        self._objects = objects or IndexedObjects(observation.objects)
         self._declared = declared
         self._render = render
         self._earlier = earlier
@@ -48,7 +52,7 @@ class Look:
     @cached_property
     def cluster(self) -> Cluster:
         """The objects."""
-        return Cluster(self._observation.objects, earlier=self._earlier, on_read=self._on_read)
+        return Cluster(self._objects, earlier=self._earlier, on_read=self._on_read)
 
     @cached_property
     def helm(self) -> Helm:

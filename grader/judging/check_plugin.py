@@ -15,12 +15,13 @@ from grader.checks.declaration import ATTRIBUTE, Declaration
 from grader.checks.disks import Disks
 from grader.checks.files import Files
 from grader.checks.helm import Helm
+from grader.checks.indexed import IndexedObjects
 from grader.checks.logs import Logs
 from grader.checks.look import Look
 from grader.checks.rendering import Render, Thing, rendered
 from grader.judging.authoring.templates import rendered_text, variables
 from grader.judging.collect import DeclaredCheck, declaration_of, item_check_id
-from grader.judging.guards import changed_objects, demand_baseline
+from grader.judging.guards import Comparison, demand_baseline
 from grader.judging.outcome import Outcome
 from grader.model.change import Change
 from grader.model.observation import KubeObject, Observation, StartingPoint
@@ -54,6 +55,7 @@ class CheckPlugin:
     declared: tuple[DeclaredCheck, ...] = ()
     _sight: Sight | None = None
     _rendered: dict[int, tuple[Declaration, Declaration]] = field(default_factory=dict)
+    _indexed: dict[int, tuple[Observation, IndexedObjects]] = field(default_factory=dict)
     _made: tuple[pytest.ExceptionInfo[BaseException] | None, bool] = (None, False)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -71,8 +73,8 @@ class CheckPlugin:
     def begin(self, scenario: Scenario, sight: Sight) -> None:
         """Judge something else from here on, with the checks that are collected already."""
         self.outcomes = {}
+        self._let_go(keep=sight.start)
         self._sight = sight
-        self.__dict__.pop("_changes", None)
         if scenario is not self.scenario:
             self.scenario = scenario
             self._rendered = {}
@@ -113,9 +115,12 @@ class CheckPlugin:
     @cached_property
     def _changes(self) -> Sequence[Change]:
         self._demand_baseline()
-        sight = self._seen
-        start, allowed = sight.start, self.scenario.may_change
-        return changed_objects(start.before, sight.observation, allowed, found=start.found)
+        return self._comparison.changes(self._seen.observation, self.scenario.may_change)
+
+    @cached_property
+    def _comparison(self) -> Comparison:
+        start = self._seen.start
+        return Comparison(start.before, start.found)
 
     @property
     def _seen(self) -> Sight:
@@ -130,6 +135,23 @@ class CheckPlugin:
     @cached_property
     def _variables(self) -> Mapping[str, Any]:
         return variables(self.scenario)
+
+    def _let_go(self, keep: StartingPoint) -> None:
+        """Forget what was made of the last sight, but for what is of the same start."""
+        self.__dict__.pop("_changes", None)
+        if self._sight is not None and self._sight.start is not keep:
+            self.__dict__.pop("_comparison", None)
+        earlier = id(keep.before), id(keep.found)
+        self._indexed = {key: one for key, one in self._indexed.items() if key in earlier}
+
+    def _objects(self, observation: Observation) -> IndexedObjects:
+        """Its objects, indexed once for all checks; those of before for all looks."""
+        # By identity: the observation is kept beside it, so no other takes its number.
+        known = self._indexed.get(id(observation))
+        if known is None:
+            index = IndexedObjects(observation.objects)
+            known = self._indexed[id(observation)] = (observation, index)
+        return known[1]
 
     def _look(
         self,
@@ -147,7 +169,10 @@ class CheckPlugin:
         if known is None:
             known = self._rendered[id(written)] = (written, self._render(written))
         render = _Declared(written, self._render)
-        return Look(observation, known[1], render, earlier=earlier, on_read=on_read)
+        objects = self._objects(observation)
+        return Look(
+            observation, known[1], render, earlier=earlier, on_read=on_read, objects=objects
+        )
 
     def _demand_baseline(self) -> None:
         demand_baseline(self._seen.start.before, self.scenario.services)

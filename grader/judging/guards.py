@@ -44,35 +44,39 @@ _PATHS_AT_MOST = 5
 Key = tuple[str, str, str]
 
 
-def changed_objects(
-    baseline: Observation,
-    now: Observation,
-    may_change: Sequence[Selector],
-    *,
-    found: Observation | None = None,
-) -> Sequence[Change]:
-    """Compare the lasting part of every object, sorted by kind, namespace and name.
+class Comparison:
+    """What was there before the candidate began, to compare any number of later moments with.
 
     Args:
         baseline: Taken when all was well.
-        now: Taken at judging.
-        may_change: Objects, or places in them, that are none of this comparison's business.
         found: Taken when the candidate began, if a fault had been brought in until then.
 
     Raises:
         NoBaseline: The baseline is empty or partial: nothing could be told from it.
     """
-    demand_baseline(baseline)
-    after = _lasting(now)
-    # Where nothing was broken, what the candidate found is what was there before.
-    moments = [baseline] if found is None or found is baseline else [baseline, found]
-    earlier = [_lasting(moment) for moment in moments]
-    keys = {key for objects in (*earlier, after) for key in objects}
-    changes = (
-        _compare(key, [objects.get(key) for objects in earlier], after.get(key), may_change)
-        for key in sorted(keys)
-    )
-    return [change for change in changes if change is not None]
+
+    def __init__(self, baseline: Observation, found: Observation | None = None) -> None:
+        demand_baseline(baseline)
+        # Where nothing was broken, what the candidate found is what was there before.
+        moments = [baseline] if found is None or found is baseline else [baseline, found]
+        self._earlier = [_lasting(moment) for moment in moments]
+
+    def changes(self, now: Observation, may_change: Sequence[Selector]) -> Sequence[Change]:
+        """Compare the lasting part of every object, sorted by kind, namespace and name.
+
+        Args:
+            now: Taken at judging.
+            may_change: Objects, or places in them, that are none of this comparison's business.
+        """
+        after = _lasting(now)
+        keys = {key for objects in (*self._earlier, after) for key in objects}
+        changes = (
+            _compare(
+                key, [objects.get(key) for objects in self._earlier], after.get(key), may_change
+            )
+            for key in sorted(keys)
+        )
+        return [change for change in changes if change is not None]
 
 
 def demand_baseline(baseline: Observation, services: Sequence[str] = ()) -> None:

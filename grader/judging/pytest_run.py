@@ -22,6 +22,8 @@ from types import ModuleType
 
 import pytest
 
+from grader.judging.unread_reports import UnreadReports
+
 # Plugins that judging has no use for; several would change the process that hosts the run.
 _LEFT_OUT = (
     "cacheprovider",
@@ -137,8 +139,7 @@ def run_pytest(
         *(part for name in _LEFT_OUT for part in ("-p", f"no:{name}")),
         "--capture=no",
         "--color=no",
-        # Nobody reads how a check that fails came to it: pytest finds the source of each line by parsing its file.
-        "--tb=short" if collect_only else "--tb=native",
+        "--tb=short",
         "-q",
         *(["--collect-only"] if collect_only else []),
         *(str(file) for file in files),
@@ -146,7 +147,9 @@ def run_pytest(
     turn = turn or Turn(folder)
     turn.take()
     try:
-        code = pytest.main(arguments, plugins=[plugin])
+        code = pytest.main(
+            arguments, plugins=[*([] if collect_only else [UnreadReports()]), plugin]
+        )
     finally:
         turn.give_back()
     return PytestRun(int(code), turn.output.getvalue())

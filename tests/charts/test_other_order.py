@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING
 
 from grader.checks.release_objects import differences
-from grader.judging.guards import changed_objects
+from grader.judging.guards import Comparison
 from grader.judging.proof.spelling import in_another_order
 from tests.judging.world import baseline_world
 
@@ -36,4 +36,4 @@ def test_a_release_in_another_order_is_the_same(
                 kind = f"{found['apiVersion']}/{found['kind']}"
                 world.add(kind, f"drawn-{service}", **copy.deepcopy(parts))
     assert "security" in otherwise
-    assert changed_objects(before.observation(), after.observation(), ()) == []
+    assert Comparison(before.observation()).changes(after.observation(), ()) == []

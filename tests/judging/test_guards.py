@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from grader.checks import CannotJudge
-from grader.judging.guards import changed_objects
+from grader.judging.guards import Comparison
 from grader.model.observation import Observation
 from grader.model.scenario import Selector
 from grader.model.studio import NAMESPACE
@@ -21,7 +21,7 @@ def changes(bend: Callable[[World], object], *may_change: Selector) -> list[str]
     """What is reported after a world was bent."""
     world = baseline_world()
     bend(world)
-    return [str(change) for change in changed_objects(BASELINE, world.observation(), may_change)]
+    return [str(change) for change in Comparison(BASELINE).changes(world.observation(), may_change)]
 
 
 def own_life(world: World) -> None:
@@ -120,10 +120,10 @@ def test_an_order_that_means_nothing_is_no_change() -> None:
     for world, command in ((before, "ab"), (same, "ab"), (other, "ba")):
         world.get("apps/v1/Deployment", "audio")["spec"]["command"] = list(command)
     baseline = before.observation()
-    assert changed_objects(baseline, same.observation(), ()) == []
+    assert Comparison(baseline).changes(same.observation(), ()) == []
     assert [
         str(change).partition(": ")[0]
-        for change in changed_objects(baseline, other.observation(), ())
+        for change in Comparison(baseline).changes(other.observation(), ())
     ] == [
         f"Deployment {NAMESPACE}/audio changed",
         f"NetworkPolicy {NAMESPACE}/security changed",
@@ -172,7 +172,7 @@ def test_empty_baseline_is_refused() -> None:
     """Nothing can be told from a baseline without Deployments or Namespaces."""
     for objects in ({}, {"v1/Namespace": BASELINE.objects["v1/Namespace"]}):
         with pytest.raises(CannotJudge):
-            changed_objects(Observation("", objects), BASELINE, ())
+            Comparison(Observation("", objects))
 
 
 def bent(*bends: Callable[[World], object]) -> Observation:
@@ -198,7 +198,7 @@ def set_audio(*, image: str | None = None, replicas: int | None = None) -> Calla
 
 def after_fault(now: Observation, found: Observation, *may_change: Selector) -> list[str]:
     """What is reported of a sandbox that a fault had changed before the candidate began."""
-    return [str(c) for c in changed_objects(BASELINE, now, may_change, found=found)]
+    return [str(c) for c in Comparison(BASELINE, found).changes(now, may_change)]
 
 
 BROKEN = set_audio(image="bad", replicas=3)

@@ -145,14 +145,11 @@ class _Server(CheckPlugin):
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the collected checks once for each submission, instead of once."""
-        # Nobody reads what pytest would print of each of thousands of checks.
-        terminal = session.config.pluginmanager.unregister(name="terminalreporter")
         while (work := self._reading.next()) is not None:
             if work.scenario.folder != self.scenario.folder:
                 break
             self._tell(self._judged(work, session))
             self._reading.done()
-        session.config.pluginmanager.register(terminal, "terminalreporter")
         return True
 
     def _judged(self, work: _Work, session: pytest.Session) -> Outcome:
