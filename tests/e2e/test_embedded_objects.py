@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from signal import Signals
@@ -14,6 +15,7 @@ from grader.model.phase import PhaseLog
 from grader.sandbox.embedded.known_objects import Objects
 from grader.sandbox.embedded.provider import EmbeddedProvider, EmbeddedSandbox
 from grader.sandbox.embedded.running import program
+from grader.sandbox.embedded.seldom_written import SELDOM_WRITTEN
 from grader.sandbox.protocol import SandboxRequest
 from grader.sandbox.reset.origin import ORIGIN
 from grader.sandbox.waiting import wait_until
@@ -170,6 +172,43 @@ def test_every_place_of_the_store_is_known(sandbox: EmbeddedSandbox) -> None:
         lambda: "Lamp" not in {kind.kind for kind in api.kinds()}, timeout_s=_SETTLED_S
     )
     assert "toys.example/v1/Lamp" not in sandbox.cluster.objects()
+
+
+def test_what_the_server_keeps_beside_the_store(sandbox: EmbeddedSandbox) -> None:
+    """Nothing of the kinds that are seldom written, each of which there is; of what a look asks for, all."""
+    api = sandbox.cluster.api
+    there = {
+        (kind.version.rpartition("/")[0], kind.path.rpartition("/")[2]) for kind in api.kinds()
+    }
+    seldom = {(group, kind) for group, kinds in SELDOM_WRITTEN.items() for kind in kinds}
+    assert seldom <= there
+    told = api.request("GET", "/metrics").body.decode()
+    kept = set(
+        re.findall(
+            r'^apiserver_watch_cache_initializations_total{group="(.*?)",resource="(.*?)"}',
+            told,
+            re.MULTILINE,
+        )
+    )
+    assert not seldom & kept
+    assert {("", "pods"), ("", "secrets"), ("apps", "deployments"), ("apps", "replicasets")} <= kept
+
+
+def test_who_watches_what_is_kept_nowhere_else_is_told(sandbox: EmbeddedSandbox) -> None:
+    """A candidate who waits for a Job or an autoscaler sees it come, change and go, as of any other kind."""
+    typed = f"""
+      kubectl get hpa -n pivori-production -w --output-watch-events --no-headers >/tmp/seen & watching=$!
+      kubectl autoscale deployment game -n pivori-production --min=1 --max=2 --name=watched >/dev/null
+      kubectl patch hpa watched -n pivori-production -p '{{"spec":{{"maxReplicas":3}}}}' >/dev/null
+      kubectl delete hpa watched -n pivori-production >/dev/null
+      for _ in $(seq {10 * _SETTLED_S:.0f}); do
+        if grep -q DELETED /tmp/seen; then break; fi
+        sleep 0.1
+      done
+      kill $watching
+      cut -d ' ' -f 1 /tmp/seen | uniq"""
+    told = sandbox.workstation.run(typed, timeout_s=2 * _SETTLED_S)
+    assert told.stdout.split() == ["ADDED", "MODIFIED", "DELETED"], told.stderr
 
 
 def test_a_store_that_was_killed_is_asked_again(sandbox: EmbeddedSandbox) -> None:

@@ -17,6 +17,7 @@ from grader.sandbox.embedded.certificates import write_private
 from grader.sandbox.embedded.credentials import CANDIDATE
 from grader.sandbox.embedded.places import Places
 from grader.sandbox.embedded.running import MARK, python
+from grader.sandbox.embedded.seldom_written import watch_cache_sizes
 from grader.sandbox.names import NODE_DATA
 from grader.sandbox.settings import data_folder
 
@@ -226,6 +227,7 @@ def _apiserver(places: Places, ports: Ports) -> list[str]:
         "--enable-admission-plugins=NodeRestriction",
         "--allow-privileged=true",
         f"--egress-selector-config-file={places.root / 'egress.yaml'}",
+        f"--watch-cache-sizes={watch_cache_sizes()}",
         *(f"--{name}={value}" for name, value in arguments(str(places.audit.source)).items()),
         "--profiling=false",
     ]

@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,12 +23,19 @@ def _nothing_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
+def _programs(
+    folder: Path, *, anew: bool = False, ample_memory: bool = False
+) -> list[dict[str, Any]]:
+    places, tools = Places(folder), Tools(folder / "kube", folder / "etcd", folder / "node")
+    write_programs(places, Ports(api=1, node=2), tools, anew=anew, ample_memory=ample_memory)
+    programs: list[dict[str, Any]] = json.loads(places.programs.read_text("utf-8"))["programs"]
+    return programs
+
+
 def _environments(
     folder: Path, *, anew: bool = False, ample_memory: bool = False
 ) -> dict[str, Mapping[str, str]]:
-    places, tools = Places(folder), Tools(folder / "kube", folder / "etcd", folder / "node")
-    write_programs(places, Ports(api=1, node=2), tools, anew=anew, ample_memory=ample_memory)
-    programs = json.loads(places.programs.read_text(encoding="utf-8"))["programs"]
+    programs = _programs(folder, anew=anew, ample_memory=ample_memory)
     return {program["name"]: program["environment"] for program in programs}
 
 
@@ -49,6 +57,18 @@ def test_others_spare_memory(tmp_path: Path, *, anew: bool) -> None:
     for environment in environments.values():
         assert "GOMAXPROCS" not in environment
         assert int(environment.get("GOGC_STARTED", environment["GOGC"])) < 100
+
+
+def test_what_is_seldom_written_is_kept_in_the_store_alone(tmp_path: Path) -> None:
+    """The API server is told of each of these kinds, by its plural and group, that it is to have no cache of it."""
+    (server,) = (one for one in _programs(tmp_path) if one["name"] == "kube-apiserver")
+    (sizes,) = (
+        word.partition("=")[2] for word in server["argv"] if word.startswith("--watch-cache-sizes=")
+    )
+    told = [size.partition("#") for size in sizes.split(",")]
+    assert {size for _, _, size in told} == {"0"}
+    assert {"limitranges", "jobs.batch", "roles.rbac.authorization.k8s.io"} <= {k for k, *_ in told}
+    assert len({kind for kind, *_ in told}) == len(told)
 
 
 def test_an_empty_store_is_filled_before_garbage_is_looked_for(tmp_path: Path) -> None:
