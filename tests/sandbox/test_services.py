@@ -72,6 +72,22 @@ def test_charts_are_staged_alike_from_every_checkout(
     assert len(here) > 3 * len(services())
 
 
+def test_a_staged_chart_is_the_chart(tmp_path: Path) -> None:
+    """File by file, content and rights, with nothing beside but the library; files and folders are of one moment."""
+    stage_charts(tmp_path)
+    for name in services():
+        staged, kept = (
+            {
+                path.relative_to(root): (path.stat().st_mode, path.read_bytes())
+                for path in root.rglob("*")
+                if path.is_file() and LIBRARY not in path.relative_to(root).parts
+            }
+            for root in (tmp_path / name, charts_folder() / name)
+        )
+        assert staged == kept
+    assert len({path.stat().st_mtime for path in tmp_path.rglob("*")}) == 1
+
+
 def test_staged_charts_deploy_what_the_services_are(tmp_path: Path) -> None:
     """A chart's default image tag is the service's stable release."""
     stage_charts(tmp_path)

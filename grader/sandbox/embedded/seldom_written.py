@@ -1,7 +1,7 @@
 """Kinds of which an embedded cluster's API server keeps nothing beside the object store.
 
-Of each kind for which it has a cache of what was written last, it wakes once a second and more: nearly all that an API server
-at rest has to do. Of these kinds hardly anything is written or read, and the store itself tells who wants to know of it.
+Of each kind for which it has a cache of what was written last, it wakes once a second and more: for these, more than a third of
+all that an API server at rest has to do. Of these kinds hardly anything is written or read, and the store itself tells who wants to know of it.
 """
 
 from __future__ import annotations
